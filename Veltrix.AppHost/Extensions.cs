@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Veltrix.AppHost;
+
+internal static class Extensions
+{
+    private const int KeyLengthCharacters = 32;
+
+    /// <summary>A secret that is generated once and survives restarts. Letters and digits only, so that it can be pasted anywhere.</summary>
+    public static IResourceBuilder<ParameterResource> AddGeneratedSecret(
+        this IDistributedApplicationBuilder builder,
+        string name
+    ) =>
+        builder.AddParameter(
+            name,
+            new GenerateParameterDefault { MinLength = KeyLengthCharacters, Special = false },
+            secret: true,
+            persist: true
+        );
+
+    /// <summary>The server that the configuration names under <c>ConnectionStrings</c>; null when it names none.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString>? AddExisting(
+        this IDistributedApplicationBuilder builder,
+        string name
+    ) => builder.IsExisting(name) ? builder.AddConnectionString(name) : null;
+
+    /// <summary>A PostgreSQL server for those of <paramref name="databases"/> that do not exist elsewhere; null when all of them do.</summary>
+    public static IResourceBuilder<PostgresServerResource>? AddPostgresUnlessExisting(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        params string[] databases
+    ) =>
+        Array.TrueForAll(databases, builder.IsExisting)
+            ? null
+            : builder.AddPostgres(name, port: builder.LocalPort(25432)).WithDataVolume();
+
+    /// <summary>A fixed port makes a server easy to reach from a shell; deployed, it is nobody's business.</summary>
+    public static int? LocalPort(this IDistributedApplicationBuilder builder, int port) =>
+        builder.ExecutionContext.IsRunMode ? port : null;
+
+    private static bool IsExisting(this IDistributedApplicationBuilder builder, string name) =>
+        !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
+}

@@ -1,0 +1,104 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Veltrix.Configuration;
+
+namespace Veltrix.ServiceDefaults.Configuration;
+
+/// <summary>Keeps <see cref="CurrentConfiguration"/> current: one server-sent event per published version, for ever.</summary>
+internal sealed partial class ConfigurationWatch(
+    ConfigurationService service,
+    CurrentConfiguration configuration,
+    TimeProvider clock,
+    ILogger<ConfigurationWatch> logger
+) : BackgroundService
+{
+    /// <summary>Three heartbeats of the service.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>A connection that lived this long was a good one: the next attempt comes soon.</summary>
+    private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
+
+    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+    private bool _away;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var started = clock.GetTimestamp();
+            try
+            {
+                await WatchAsync(stoppingToken);
+                Lost(null);
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+            {
+                if (stoppingToken.IsCancellationRequested)
+                    return;
+                Lost(error);
+            }
+            if (clock.GetElapsedTime(started) >= GoodConnection)
+                _backOff.Reset();
+            await Task.Delay(_backOff.Next(), clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        using var response = await service.WatchAsync(configuration.CurrentOrNull?.Number, stopping);
+        response.EnsureSuccessStatusCode();
+        if (_away)
+            Log.Back(logger);
+        _away = false;
+        await using var body = await response.Content.ReadAsStreamAsync(stopping);
+        await using var guarded = new SilenceGuardStream(body, SilenceLimit, clock);
+        await foreach (var item in SseParser.Create(guarded, Parse).EnumerateAsync(stopping))
+            if (item.Data is { } version && configuration.TryApply(version))
+                _backOff.Reset();
+    }
+
+    /// <summary>Null for what is no version: other event types may come one day, and garbage must not end the watch.</summary>
+    private ConfigurationVersion? Parse(string type, ReadOnlySpan<byte> data)
+    {
+        if (!string.Equals(type, "version", StringComparison.Ordinal))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(data, ConfigurationJson.Default.ConfigurationVersion);
+        }
+        catch (JsonException error)
+        {
+            Log.Unreadable(logger, error, configuration.CurrentOrNull?.Number);
+            return null;
+        }
+    }
+
+    /// <summary>Says it once per outage.</summary>
+    private void Lost(Exception? error)
+    {
+        if (!_away)
+            Log.Away(logger, error, configuration.CurrentOrNull?.Number);
+        _away = true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The configuration watch ended; the node stays on version {Version} and keeps trying to connect"
+        )]
+        public static partial void Away(ILogger logger, Exception? error, int? version);
+
+        [LoggerMessage(LogLevel.Information, "The configuration watch is connected again")]
+        public static partial void Back(ILogger logger);
+
+        [LoggerMessage(
+            LogLevel.Error,
+            "The configuration service sent a version that cannot be read; the node stays on version {Version}"
+        )]
+        public static partial void Unreadable(ILogger logger, Exception error, int? version);
+    }
+}

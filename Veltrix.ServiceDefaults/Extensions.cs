@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Veltrix.ServiceDefaults;
+using Veltrix.ServiceDefaults.Health;
+using Veltrix.ServiceDefaults.Logs;
+using Veltrix.ServiceDefaults.Problems;
+using Veltrix.ServiceDefaults.Security;
+using Veltrix.ServiceDefaults.Telemetry;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every service shares: telemetry, health, problem details, keys, resilience, service discovery.</summary>
+public static class Extensions
+{
+    /// <summary>Adds the shared services.</summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var node = NodeIdentity.From(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(node);
+        builder.AddLogs();
+        builder.AddTelemetry(node);
+        builder.AddHealth();
+        builder.AddProblems();
+        builder.AddKeys();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(client =>
+        {
+            // A POST that timed out may have been done; whoever sends it decides whether it may be sent again.
+            client.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods());
+            client.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c>, <c>/alive</c> and <c>/metrics</c>, in every environment, without a key.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        // Says now, not at the first request, that no key is configured.
+        _ = app.Services.GetRequiredService<IKeyring>();
+        app.UseProblems();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapGet("/metrics", PrometheusEndpoint.GetAsync).AllowAnonymous().DisableHttpMetrics();
+        return app;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Veltrix.ServiceDefaults.Telemetry;
+
+internal enum PrometheusType
+{
+    Counter,
+    Gauge,
+    Histogram,
+}

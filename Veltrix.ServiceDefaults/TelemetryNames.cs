@@ -1,0 +1,115 @@
+namespace Veltrix.ServiceDefaults;
+
+/// <summary>Names of all meters, instruments and tags of our own, in one place. Durations are in seconds.</summary>
+public static class TelemetryNames
+{
+    /// <summary>Prefix of all meters and activity sources of ours; telemetry listens to <c>Veltrix.*</c>.</summary>
+    public const string Prefix = "Veltrix.";
+
+    /// <summary>Meters; an activity source of a service bears the same name.</summary>
+    public static class Meters
+    {
+        /// <summary>The ingest service.</summary>
+        public const string Ingest = "Veltrix.Ingest";
+
+        /// <summary>The processor.</summary>
+        public const string Processor = "Veltrix.Processor";
+
+        /// <summary>The configuration service.</summary>
+        public const string Config = "Veltrix.Config";
+
+        /// <summary>The Kafka broker.</summary>
+        public const string Broker = "Veltrix.Broker";
+
+        /// <summary>What every node measures about itself.</summary>
+        public const string Node = "Veltrix.Node";
+    }
+
+    /// <summary>Counter, events by <see cref="Tags.Outcome"/>.</summary>
+    public const string IngestEvents = "veltrix.ingest.events";
+
+    /// <summary>Histogram, seconds from the first byte of a request to its answer.</summary>
+    public const string IngestDuration = "veltrix.ingest.duration";
+
+    /// <summary>Gauge, bytes between the request and Kafka's acknowledgement.</summary>
+    public const string IngestBytesInFlight = "veltrix.ingest.bytes_in_flight";
+
+    /// <summary>Counter, events by <see cref="Tags.Purpose"/> and <see cref="Tags.Outcome"/>.</summary>
+    public const string ProcessorEvents = "veltrix.processor.events";
+
+    /// <summary>Histogram, seconds that one batch took, commit included.</summary>
+    public const string ProcessorBatchDuration = "veltrix.processor.batch.duration";
+
+    /// <summary>Histogram, seconds from an event's time to the commit of its effect.</summary>
+    public const string ProcessorEndToEndDuration = "veltrix.processor.end_to_end.duration";
+
+    /// <summary>Gauge, workers that run now.</summary>
+    public const string ProcessorWorkers = "veltrix.processor.workers";
+
+    /// <summary>Counter, record bytes that the broker appended.</summary>
+    public const string BrokerProduceBytes = "veltrix.broker.produce.bytes";
+
+    /// <summary>Counter, record bytes that the broker sent to consumers.</summary>
+    public const string BrokerFetchBytes = "veltrix.broker.fetch.bytes";
+
+    /// <summary>Counter, requests that the broker answered, by <see cref="Tags.Api"/>.</summary>
+    public const string BrokerRequests = "veltrix.broker.requests";
+
+    /// <summary>Histogram, seconds of one round of syncs to disk.</summary>
+    public const string BrokerFlushDuration = "veltrix.broker.flush.duration";
+
+    /// <summary>Gauge, open connections of Kafka clients.</summary>
+    public const string BrokerConnections = "veltrix.broker.connections";
+
+    /// <summary>Gauge, partitions that the broker holds.</summary>
+    public const string BrokerPartitions = "veltrix.broker.partitions";
+
+    /// <summary>Gauge, members of all consumer groups.</summary>
+    public const string BrokerGroupMembers = "veltrix.broker.group.members";
+
+    /// <summary>Gauge, number of the configuration version in force.</summary>
+    public const string NodeConfigurationVersion = "veltrix.node.configuration.version";
+
+    /// <summary>Histogram, seconds that one Kafka client operation took. Source: OpenTelemetry semantic conventions, messaging.</summary>
+    public const string MessagingOperationDuration = "messaging.client.operation.duration";
+
+    /// <summary>Counter, messages sent. Source: OpenTelemetry semantic conventions, messaging.</summary>
+    public const string MessagingSentMessages = "messaging.client.sent.messages";
+
+    /// <summary>Counter, messages received. Source: OpenTelemetry semantic conventions, messaging.</summary>
+    public const string MessagingConsumedMessages = "messaging.client.consumed.messages";
+
+    /// <summary>Histogram, seconds that handling took. Source: OpenTelemetry semantic conventions, messaging.</summary>
+    public const string MessagingProcessDuration = "messaging.process.duration";
+
+    /// <summary>Names of tags.</summary>
+    public static class Tags
+    {
+        /// <summary>What became of an event: <c>accepted</c>, <c>handled</c>, <c>rejected</c> ...</summary>
+        public const string Outcome = "outcome";
+
+        /// <summary>Name of a request of Kafka's protocol: <c>Produce</c>, <c>Fetch</c> ...</summary>
+        public const string Api = "api";
+
+        /// <summary>Which consumer group: <c>projections</c>, <c>workflows</c>.</summary>
+        public const string Purpose = "purpose";
+
+        /// <summary>Always <see cref="MessagingSystemKafka"/>.</summary>
+        public const string MessagingSystem = "messaging.system";
+
+        /// <summary><c>send</c>, <c>poll</c>, <c>process</c>, <c>commit</c>.</summary>
+        public const string MessagingOperationName = "messaging.operation.name";
+
+        /// <summary>Name of the topic.</summary>
+        public const string MessagingDestinationName = "messaging.destination.name";
+
+        /// <summary>Name of the consumer group.</summary>
+        public const string MessagingConsumerGroupName = "messaging.consumer.group.name";
+
+        /// <summary>Class of the failure; absent on success.</summary>
+        public const string ErrorType = "error.type";
+    }
+
+    /// <summary>Value of <see cref="Tags.MessagingSystem"/>.</summary>
+    public const string MessagingSystemKafka = "kafka";
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Veltrix.Configuration;
+
+/// <summary>Source-generated JSON of the configuration: camelCase, unknown members refused, constructor parameters without default required.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false
+)]
+[JsonSerializable(typeof(PlatformConfiguration))]
+[JsonSerializable(typeof(ConfigurationVersion))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigurationVersion>))]
+[JsonSerializable(typeof(Publication))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigurationError>))]
+[JsonSerializable(typeof(NodeReport))]
+[JsonSerializable(typeof(IReadOnlyList<NodeReport>))]
+public sealed partial class ConfigurationJson : JsonSerializerContext;

@@ -1,0 +1,31 @@
+namespace Veltrix.Configuration;
+
+/// <summary>What a node tells the configuration service every second.</summary>
+/// <param name="Node">Unique name of the node, for instance <c>processor-qwertyui</c>.</param>
+/// <param name="Service">Name of its service, for instance <c>processor</c>.</param>
+/// <param name="Version">Number of the configuration it runs on; null before its first.</param>
+/// <param name="Hash">Hash of that configuration.</param>
+/// <param name="StartedAt">When the process started, UTC.</param>
+/// <param name="ReportedAt">When the report was made, UTC, by the node's clock.</param>
+/// <param name="CpuCores">Processor time per second since the last report, in cores.</param>
+/// <param name="WorkingSetBytes">Resident memory in bytes.</param>
+/// <param name="EventsPerSecond">Events accepted (ingest) or handled (processor) per second since the last report.</param>
+/// <param name="ErrorsPerSecond">Events refused or failed per second since the last report.</param>
+/// <param name="LatencyP50Milliseconds">Median latency since the last report: of the answer (ingest), from event time to commit (processor); null without events.</param>
+/// <param name="LatencyP99Milliseconds">The same, 99th percentile.</param>
+/// <param name="Workers">Workers that run now (processor); null elsewhere.</param>
+public sealed record NodeReport(
+    string Node,
+    string Service,
+    int? Version,
+    string? Hash,
+    DateTimeOffset StartedAt,
+    DateTimeOffset ReportedAt,
+    double CpuCores,
+    long WorkingSetBytes,
+    double EventsPerSecond,
+    double ErrorsPerSecond,
+    double? LatencyP50Milliseconds,
+    double? LatencyP99Milliseconds,
+    int? Workers
+);

@@ -1,0 +1,334 @@
+namespace Veltrix.Events;
+
+/// <summary>
+/// Every error that Veltrix answers or logs, in one place. <c>docs/errors.md</c> is generated from it.
+/// 1xxx: ingest. 2xxx: configuration. 3xxx: processing. 4xxx: the command line, without an HTTP status.
+/// 9xxx: any service.
+/// </summary>
+public static class ErrorCatalogue
+{
+    /// <summary>The body or one event of a batch is not JSON.</summary>
+    public static readonly Error MalformedJson = new(
+        "VX-1001",
+        400,
+        "The body is not valid JSON",
+        "The request body, or one event of a batch, could not be parsed as JSON.",
+        "Send RFC 8259 JSON in UTF-8; the detail names the byte where reading stopped."
+    );
+
+    /// <summary>A required CloudEvents attribute is absent or empty.</summary>
+    public static readonly Error MissingAttribute = new(
+        "VX-1002",
+        400,
+        "A required CloudEvents attribute is missing",
+        "CloudEvents 1.0 requires id, source, specversion and type, each a non-empty string.",
+        "Add the attribute that the detail names."
+    );
+
+    /// <summary>A CloudEvents attribute has a value that its type does not allow.</summary>
+    public static readonly Error InvalidAttribute = new(
+        "VX-1003",
+        400,
+        "A CloudEvents attribute is not valid",
+        "An attribute has a value that CloudEvents 1.0 does not allow, for instance a time that is not RFC 3339.",
+        "Correct the attribute that the detail names."
+    );
+
+    /// <summary>The content type is none that ingest understands.</summary>
+    public static readonly Error UnsupportedContentType = new(
+        "VX-1004",
+        415,
+        "The content type is not supported",
+        "Events are taken as application/cloudevents+json or application/cloudevents-batch+json.",
+        "Set the Content-Type header to one of these."
+    );
+
+    /// <summary>The request body is larger than the configuration allows.</summary>
+    public static readonly Error BodyTooLarge = new(
+        "VX-1005",
+        413,
+        "The request body is too large",
+        "The body exceeds ingest.maximumBodyBytes of the configuration.",
+        "Send smaller batches, or raise the limit after the doctor agrees."
+    );
+
+    /// <summary>One event is larger than the configuration allows.</summary>
+    public static readonly Error EventTooLarge = new(
+        "VX-1006",
+        413,
+        "The event is too large",
+        "The event exceeds ingest.maximumEventBytes of the configuration.",
+        "Put large payloads elsewhere and send a reference, or raise the limit."
+    );
+
+    /// <summary>A batch has more events than the configuration allows.</summary>
+    public static readonly Error BatchTooLarge = new(
+        "VX-1007",
+        413,
+        "The batch has too many events",
+        "The batch exceeds ingest.maximumBatchEvents of the configuration.",
+        "Split the batch."
+    );
+
+    /// <summary>No event type of the configuration matches.</summary>
+    public static readonly Error UnknownEventType = new(
+        "VX-1008",
+        422,
+        "The event type is not known",
+        "No entry of eventTypes in the current configuration matches the event's type.",
+        "Correct the type, or publish a configuration that routes it to a topic."
+    );
+
+    /// <summary>Kafka did not acknowledge in time.</summary>
+    public static readonly Error BrokerUnavailable = new(
+        "VX-1009",
+        503,
+        "The event log did not acknowledge",
+        "Kafka could not be reached or did not acknowledge within the delivery timeout. The event may or may not be stored.",
+        "Send the same event again after Retry-After; effects are applied once per (source, id)."
+    );
+
+    /// <summary>More bytes are in flight than the node may hold.</summary>
+    public static readonly Error Overloaded = new(
+        "VX-1010",
+        429,
+        "Too many bytes in flight",
+        "The node holds ingest.maximumBytesInFlight bytes that Kafka has not acknowledged yet.",
+        "Send again after Retry-After, or add ingest replicas."
+    );
+
+    /// <summary>The body arrives more slowly than the server waits.</summary>
+    public static readonly Error BodyTooSlow = new(
+        "VX-1011",
+        408,
+        "The request body came too slowly",
+        "The body arrived below the server's least data rate, or not at all.",
+        "Send the request again over a better connection, or in smaller batches; nothing was stored."
+    );
+
+    /// <summary>The body ended before it was complete.</summary>
+    public static readonly Error IncompleteBody = new(
+        "VX-1012",
+        400,
+        "The request body is incomplete",
+        "The body ended before its announced length, or its chunks are broken.",
+        "Send the whole body; nothing was stored."
+    );
+
+    /// <summary>The configuration document is not acceptable.</summary>
+    public static readonly Error InvalidConfiguration = new(
+        "VX-2001",
+        422,
+        "The configuration is not valid",
+        "The document has the wrong shape or values outside their range; errors lists each with its path.",
+        "Correct every listed path and publish again."
+    );
+
+    /// <summary>Somebody else published first.</summary>
+    public static readonly Error StaleVersion = new(
+        "VX-2002",
+        412,
+        "The configuration has moved on",
+        "If-Match names a version that is no longer the current one.",
+        "Read the current version, apply the change to it and publish with its ETag."
+    );
+
+    /// <summary>No such version.</summary>
+    public static readonly Error UnknownVersion = new(
+        "VX-2003",
+        404,
+        "The configuration version does not exist",
+        "No version with this number was ever published.",
+        "List the history for the numbers that exist."
+    );
+
+    /// <summary>A publication needs a reason.</summary>
+    public static readonly Error MissingReason = new(
+        "VX-2004",
+        422,
+        "A reason is required",
+        "Every configuration version carries the reason for which it was published.",
+        "Add a reason of 1 to 500 characters."
+    );
+
+    /// <summary>The configuration store is away.</summary>
+    public static readonly Error StoreUnavailable = new(
+        "VX-2005",
+        503,
+        "The store is unavailable",
+        "PostgreSQL could not be reached or refused the statement.",
+        "Send again after Retry-After; nothing was stored."
+    );
+
+    /// <summary>A request to the configuration service is malformed.</summary>
+    public static readonly Error InvalidRequest = new(
+        "VX-2006",
+        400,
+        "The request is not valid",
+        "The request body or a parameter could not be read.",
+        "Correct what the detail names."
+    );
+
+    /// <summary>The body of a request to the configuration service is too large.</summary>
+    public static readonly Error RequestTooLarge = new(
+        "VX-2007",
+        413,
+        "The request body is too large",
+        "A publication has at most 1 MiB, a node report at most 16 KiB.",
+        "Send a smaller document."
+    );
+
+    /// <summary>Too many watchers.</summary>
+    public static readonly Error TooManyWatchers = new(
+        "VX-2008",
+        503,
+        "Too many watchers",
+        "The replica of the configuration service already serves its largest number of watchers.",
+        "Try again after Retry-After, or add a replica of the configuration service."
+    );
+
+    /// <summary>A handler cannot use the event's data.</summary>
+    public static readonly Error UnusableData = new(
+        "VX-3001",
+        422,
+        "The event's data cannot be handled",
+        "The data does not have the shape that the handler of this event type needs.",
+        "Correct the producer, then send the event again with a new id."
+    );
+
+    /// <summary>A record is not a CloudEvent in binary mode.</summary>
+    public static readonly Error UnreadableRecord = new(
+        "VX-3002",
+        422,
+        "The record is not a CloudEvent",
+        "The Kafka record lacks the headers of CloudEvents' Kafka binding in binary mode.",
+        "Find the producer that writes to this topic past ingest."
+    );
+
+    /// <summary>A workflow refused the event.</summary>
+    public static readonly Error WorkflowFault = new(
+        "VX-3003",
+        422,
+        "The workflow could not take the event",
+        "The saga has no instance for the event, or its state does not accept it.",
+        "See the instance's history; send the events of one workflow in their order."
+    );
+
+    /// <summary>The command line found no running platform.</summary>
+    public static readonly Error PlatformNotFound = new(
+        "VX-4001",
+        0,
+        "The running platform was not found",
+        "Neither this directory nor one above it holds .veltrix/resources.json of a running AppHost.",
+        "Start the AppHost, name its directory with --platform, or give the addresses by --ingest and --processor."
+    );
+
+    /// <summary>The command line found no key.</summary>
+    public static readonly Error KeyNotFound = new(
+        "VX-4002",
+        0,
+        "The key cannot be read",
+        "The platform's secrets or the file of --key-file could not be read.",
+        "Name a file that holds a key with --key-file; the AppHost prints where its keys are."
+    );
+
+    /// <summary>The command line cannot read its input.</summary>
+    public static readonly Error UnreadableInput = new(
+        "VX-4003",
+        0,
+        "The input cannot be read",
+        "The input file could not be opened, or a line of it is not one JSON object.",
+        "Give newline-delimited JSON: one CloudEvent as an object on each line."
+    );
+
+    /// <summary>No credentials, or unknown ones.</summary>
+    public static readonly Error Unauthenticated = new(
+        "VX-9001",
+        401,
+        "A key is required",
+        "The request carries no Authorization: Bearer header, or a key that is not known.",
+        "Send the ingest or operator key; the AppHost prints where they are kept."
+    );
+
+    /// <summary>Known, but not allowed.</summary>
+    public static readonly Error Forbidden = new(
+        "VX-9002",
+        403,
+        "The key does not allow this",
+        "The key is known but its role may not do this.",
+        "Use a key of the role that the detail names."
+    );
+
+    /// <summary>Nothing at this address.</summary>
+    public static readonly Error NotFound = new(
+        "VX-9003",
+        404,
+        "Not found",
+        "Nothing exists at this address.",
+        "Check the path against the API description."
+    );
+
+    /// <summary>A bug or an unexpected failure.</summary>
+    public static readonly Error Internal = new(
+        "VX-9004",
+        500,
+        "Internal error",
+        "Something failed that should not have.",
+        "Look up the trace id in the logs and report it."
+    );
+
+    /// <summary>The node has not seen a configuration yet, or is draining.</summary>
+    public static readonly Error NotReady = new(
+        "VX-9005",
+        503,
+        "The node is not ready",
+        "The node has not received its first configuration, or is shutting down.",
+        "Send again after Retry-After."
+    );
+
+    /// <summary>The method is not offered here.</summary>
+    public static readonly Error MethodNotAllowed = new(
+        "VX-9006",
+        405,
+        "The method is not allowed",
+        "The address exists but does not offer this HTTP method.",
+        "Use a method that the Allow header lists."
+    );
+
+    /// <summary>Another service could not be asked.</summary>
+    public static readonly Error ServiceUnreachable = new(
+        "VX-9007",
+        503,
+        "A service cannot be reached",
+        "Another service of the platform could not be connected to, or did not answer in time.",
+        "See whether the service that the detail names is running; nothing needs to be done when it is just starting."
+    );
+
+    /// <summary>The service does not read this content type.</summary>
+    public static readonly Error UnsupportedMediaType = new(
+        "VX-9008",
+        415,
+        "The media type is not supported",
+        "The address does not read bodies of this Content-Type.",
+        "Send application/json, or the type that the API description names."
+    );
+
+    /// <summary>The request is larger than the service reads.</summary>
+    public static readonly Error OversizedRequest = new(
+        "VX-9009",
+        413,
+        "The request is too large",
+        "The request's body or headers exceed what the service reads.",
+        "Send less in one request."
+    );
+
+    /// <summary>All entries, in the order of their codes.</summary>
+    public static IReadOnlyList<Error> All { get; } =
+    [
+        .. typeof(ErrorCatalogue)
+            .GetFields()
+            .Where(field => field.FieldType == typeof(Error))
+            .Select(field => (Error)field.GetValue(null)!)
+            .OrderBy(error => error.Code, StringComparer.Ordinal),
+    ];
+}

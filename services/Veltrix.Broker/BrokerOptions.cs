@@ -1,0 +1,95 @@
+namespace Veltrix.Broker;
+
+/// <summary>Configuration section <c>Broker</c>. Everything that grows has its limit here.</summary>
+internal sealed class BrokerOptions
+{
+    public const string Section = "Broker";
+
+    /// <summary>Address to listen on.</summary>
+    public string ListenAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Port to listen on; 0 takes a free one.</summary>
+    public int Port { get; set; } = 29092;
+
+    /// <summary>Host that clients are told to connect to. Numeric by default: "localhost" means ::1 to many of them.</summary>
+    public string AdvertisedHost { get; set; } = "127.0.0.1";
+
+    /// <summary>Port that clients are told to connect to; the listening one by default.</summary>
+    public int? AdvertisedPort { get; set; }
+
+    /// <summary>Where everything is kept. One broker at a time.</summary>
+    public string DataDirectory { get; set; } = ".veltrix/kafka";
+
+    /// <summary>This node's id.</summary>
+    public int NodeId { get; set; } = 1;
+
+    /// <summary>What an acknowledgement means: <c>group</c> on stable storage, <c>none</c> in the page cache.</summary>
+    public Durability Durability { get; set; } = Durability.Group;
+
+    /// <summary>Largest record batch, in bytes, unless a topic says otherwise.</summary>
+    public int MaximumMessageBytes { get; set; } = 1_048_588;
+
+    /// <summary>A log begins a new file beyond this many bytes.</summary>
+    public long SegmentBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>A log begins a new file after this many hours.</summary>
+    public int SegmentHours { get; set; } = 168;
+
+    /// <summary>Records older than this many hours go; -1 keeps them.</summary>
+    public int RetentionHours { get; set; } = 168;
+
+    /// <summary>The oldest records of a partition beyond this many bytes go; -1 keeps them.</summary>
+    public long RetentionBytes { get; set; } = -1;
+
+    /// <summary>How often retention is looked at, in seconds.</summary>
+    public int RetentionCheckSeconds { get; set; } = 60;
+
+    /// <summary>Committed offsets of a group without members go after this many hours.</summary>
+    public int OffsetRetentionHours { get; set; } = 168;
+
+    /// <summary>Partitions of a topic whose creator does not say.</summary>
+    public int DefaultPartitions { get; set; } = 6;
+
+    /// <summary>Whether a topic is created when a client asks for its metadata.</summary>
+    public bool AutoCreateTopics { get; set; }
+
+    /// <summary>Partitions that the broker holds at most, of all topics together.</summary>
+    public int MaximumPartitions { get; set; } = 4_000;
+
+    /// <summary>Connections at most; further ones are closed at once.</summary>
+    public int MaximumConnections { get; set; } = 2_000;
+
+    /// <summary>Largest request frame, in bytes.</summary>
+    public int MaximumRequestBytes { get; set; } = 100 * 1024 * 1024;
+
+    /// <summary>Request bytes held in memory at most, of all connections together; further requests wait.</summary>
+    public long MaximumBytesInFlight { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>Produce requests of one connection that may wait for the disk at a time.</summary>
+    public int MaximumProducesInFlight { get; set; } = 64;
+
+    /// <summary>Largest fetch answer, in bytes, whatever the client allows.</summary>
+    public int MaximumFetchBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Consumer groups at most.</summary>
+    public int MaximumGroups { get; set; } = 10_000;
+
+    /// <summary>Members of a consumer group at most.</summary>
+    public int MaximumGroupMembers { get; set; } = 1_000;
+
+    /// <summary>Wait for further members before a new group's first assignment, in milliseconds.</summary>
+    public int InitialRebalanceDelayMilliseconds { get; set; } = 50;
+
+    /// <summary>Idempotent producers that a partition remembers at most.</summary>
+    public int MaximumProducersPerPartition { get; set; } = 10_000;
+}
+
+/// <summary>What must have happened before a produced record is acknowledged.</summary>
+internal enum Durability
+{
+    /// <summary>It is on stable storage; requests that come together share one sync.</summary>
+    Group,
+
+    /// <summary>It is in the operating system's page cache: it survives a crash of the broker, not of the machine.</summary>
+    None,
+}

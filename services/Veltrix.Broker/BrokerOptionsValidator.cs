@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Veltrix.Broker;
+
+/// <summary>Looks at the whole configuration and names every mistake at once.</summary>
+internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, BrokerOptions options)
+    {
+        var errors = new List<string>();
+        Check(IPAddress.TryParse(options.ListenAddress, out _), "ListenAddress", "is no IP address");
+        Check(options.Port is >= 0 and <= 65535, "Port", "is not between 0 and 65535");
+        Check(options.AdvertisedPort is null or (> 0 and <= 65535), "AdvertisedPort", "is not between 1 and 65535");
+        Check(!string.IsNullOrWhiteSpace(options.AdvertisedHost), "AdvertisedHost", "is empty");
+        Check(!string.IsNullOrWhiteSpace(options.DataDirectory), "DataDirectory", "is empty");
+        Check(options.NodeId >= 0, "NodeId", "is negative");
+        Check(options.MaximumMessageBytes >= 1024, "MaximumMessageBytes", "is below 1024");
+        Check(
+            options.SegmentBytes is >= 4096 and <= int.MaxValue,
+            "SegmentBytes",
+            "is not between 4096 and 2147483647"
+        );
+        Check(options.SegmentHours > 0, "SegmentHours", "is not positive");
+        Check(options.RetentionHours is -1 or > 0, "RetentionHours", "is neither positive nor -1");
+        Check(options.RetentionBytes is -1 or > 0, "RetentionBytes", "is neither positive nor -1");
+        Check(options.RetentionCheckSeconds > 0, "RetentionCheckSeconds", "is not positive");
+        Check(options.OffsetRetentionHours > 0, "OffsetRetentionHours", "is not positive");
+        Check(options.DefaultPartitions > 0, "DefaultPartitions", "is not positive");
+        Check(
+            options.MaximumPartitions >= options.DefaultPartitions,
+            "MaximumPartitions",
+            "is below DefaultPartitions"
+        );
+        Check(options.MaximumConnections > 0, "MaximumConnections", "is not positive");
+        Check(
+            options.MaximumRequestBytes >= options.MaximumMessageBytes + 4096,
+            "MaximumRequestBytes",
+            "has no room for a batch of MaximumMessageBytes and its header (4096 bytes)"
+        );
+        Check(
+            options.MaximumBytesInFlight >= options.MaximumRequestBytes,
+            "MaximumBytesInFlight",
+            "is below MaximumRequestBytes"
+        );
+        Check(options.MaximumProducesInFlight > 0, "MaximumProducesInFlight", "is not positive");
+        Check(options.MaximumFetchBytes >= 1024, "MaximumFetchBytes", "is below 1024");
+        Check(options.MaximumGroups > 0, "MaximumGroups", "is not positive");
+        Check(options.MaximumGroupMembers > 0, "MaximumGroupMembers", "is not positive");
+        Check(
+            options.InitialRebalanceDelayMilliseconds is >= 0 and <= 60_000,
+            "InitialRebalanceDelayMilliseconds",
+            "is not between 0 and 60000"
+        );
+        Check(options.MaximumProducersPerPartition > 0, "MaximumProducersPerPartition", "is not positive");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Check(bool good, string option, string mistake)
+        {
+            if (!good)
+                errors.Add($"{BrokerOptions.Section}:{option} {mistake}.");
+        }
+    }
+}

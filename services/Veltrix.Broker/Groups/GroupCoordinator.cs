@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Veltrix.Broker.Log;
+using Veltrix.Broker.Protocol;
+
+namespace Veltrix.Broker.Groups;
+
+/// <summary>All consumer groups and what they committed. This node coordinates every group.</summary>
+internal sealed class GroupCoordinator : IDisposable
+{
+    private const int MaximumMetadataBytes = 4096;
+    private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSessionTimeout = TimeSpan.FromMinutes(30);
+
+    private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly KeyValueJournal _journal;
+    private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GroupEnvironment _environment;
+
+    public GroupCoordinator(LogEnvironment environment, BrokerOptions options, string dataDirectory)
+    {
+        _options = options;
+        _time = environment.Time;
+        _journal = new KeyValueJournal(environment, Path.Combine(dataDirectory, "groups.journal"));
+        _environment = new GroupEnvironment(
+            _time,
+            TimeSpan.FromMilliseconds(options.InitialRebalanceDelayMilliseconds),
+            options.MaximumGroupMembers,
+            (group, state) => _journal.Put(GroupKeys.ForGroup(group), state)
+        );
+        foreach (var (key, value) in _journal.Entries)
+            Restore(key, value);
+    }
+
+    public IEnumerable<Group> All => _groups.Values;
+
+    public long MemberCount => _groups.Values.Sum(group => group.MemberCount);
+
+    public Group? Find(string id) => _groups.GetValueOrDefault(id);
+
+    public Task<JoinResult> JoinAsync(JoinRequest request)
+    {
+        var refused = CheckJoin(request);
+        if (refused != ErrorCode.None)
+            return Task.FromResult(new JoinResult(refused, request.MemberId));
+        var group = Find(request.GroupId);
+        if (group is null && request.MemberId.Length > 0)
+            return Task.FromResult(new JoinResult(ErrorCode.UnknownMemberId, request.MemberId));
+        group ??= GetOrAdd(request.GroupId);
+        return group is null
+            ? Task.FromResult(new JoinResult(ErrorCode.CoordinatorNotAvailable, request.MemberId))
+            : group.JoinAsync(request);
+    }
+
+    public Task<SyncResult> SyncAsync(SyncRequest request)
+    {
+        if (request.GroupId.Length == 0)
+            return Task.FromResult(SyncResult.Refused(ErrorCode.InvalidGroupId));
+        return Find(request.GroupId) is { } group
+            ? group.SyncAsync(request)
+            : Task.FromResult(SyncResult.Refused(ErrorCode.UnknownMemberId));
+    }
+
+    /// <summary>Whether offsets may be committed, and to which group; a group without members is made when it is missing.</summary>
+    public (ErrorCode Error, Group? Group) CheckCommit(
+        string groupId,
+        string memberId,
+        string? instanceId,
+        int generation
+    )
+    {
+        if (!IsValidId(groupId))
+            return (ErrorCode.InvalidGroupId, null);
+        var group = Find(groupId);
+        if (group is null && generation >= 0)
+            return (ErrorCode.IllegalGeneration, null);
+        group ??= GetOrAdd(groupId);
+        return group is null
+            ? (ErrorCode.CoordinatorNotAvailable, null)
+            : (group.CheckCommit(memberId, instanceId, generation), group);
+    }
+
+    /// <summary>Takes over an offset; the task says whether it became durable.</summary>
+    public Task<bool> Commit(Group group, TopicPartition partition, CommittedOffset offset)
+    {
+        group.SetOffset(partition, offset);
+        return _journal.Put(GroupKeys.ForOffset(group.Id, partition), GroupKeys.Write(offset));
+    }
+
+    public static bool IsMetadataTooLarge(string? metadata) =>
+        metadata is not null && Encoding.UTF8.GetByteCount(metadata) > MaximumMetadataBytes;
+
+    public async Task<ErrorCode> DeleteAsync(string groupId)
+    {
+        if (Find(groupId) is not { } group)
+            return ErrorCode.GroupIdNotFound;
+        return await RemoveAsync(group, static _ => true) ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+    }
+
+    public async Task<ErrorCode> DeleteOffsetAsync(Group group, TopicPartition partition)
+    {
+        if (group.MemberCount > 0)
+            return ErrorCode.GroupSubscribedToTopic;
+        group.RemoveOffset(partition);
+        return await _journal.Remove(GroupKeys.ForOffset(group.Id, partition))
+            ? ErrorCode.None
+            : ErrorCode.CoordinatorNotAvailable;
+    }
+
+    /// <summary>Offsets of a deleted topic mean nothing for a new one of the same name.</summary>
+    public Task ForgetTopicAsync(string topic)
+    {
+        var removed = new List<Task<bool>>();
+        foreach (var group in All)
+        {
+            foreach (var partition in group.Offsets.Keys.Where(partition => partition.Topic == topic))
+            {
+                group.RemoveOffset(partition);
+                removed.Add(_journal.Remove(GroupKeys.ForOffset(group.Id, partition)));
+            }
+        }
+        return Task.WhenAll(removed);
+    }
+
+    /// <summary>Removes groups that nobody has used for the configured time.</summary>
+    public async Task RemoveExpiredAsync()
+    {
+        var limit = _time.GetUtcNow() - TimeSpan.FromHours(_options.OffsetRetentionHours);
+        foreach (var group in All.Where(group => group.State == GroupState.Empty))
+            await RemoveAsync(group, candidate => candidate.EmptySince < limit && candidate.LastCommit < limit);
+    }
+
+    public void Dispose()
+    {
+        foreach (var group in _groups.Values)
+            group.Dispose();
+        _journal.Dispose();
+    }
+
+    private async Task<bool> RemoveAsync(Group group, Func<Group, bool> condition)
+    {
+        if (!group.TryEnd(condition))
+            return false;
+        var removed = group
+            .Offsets.Keys.Select(partition => _journal.Remove(GroupKeys.ForOffset(group.Id, partition)))
+            .ToList();
+        removed.Add(_journal.Remove(GroupKeys.ForGroup(group.Id)));
+        _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
+        group.Dispose();
+        await Task.WhenAll(removed);
+        return true;
+    }
+
+    /// <summary>The zero byte separates the parts of the journal's keys.</summary>
+    private static bool IsValidId(string id) => id.Length > 0 && !id.Contains('\0', StringComparison.Ordinal);
+
+    private ErrorCode CheckJoin(JoinRequest request)
+    {
+        if (!IsValidId(request.GroupId))
+            return ErrorCode.InvalidGroupId;
+        if (request.SessionTimeout < LeastSessionTimeout || request.SessionTimeout > LongestSessionTimeout)
+            return ErrorCode.InvalidSessionTimeout;
+        return request.Protocols.Count == 0 || request.ProtocolType.Length == 0
+            ? ErrorCode.InconsistentGroupProtocol
+            : ErrorCode.None;
+    }
+
+    private Group? GetOrAdd(string id)
+    {
+        if (_groups.Count >= _options.MaximumGroups)
+            return Find(id);
+        return _groups.GetOrAdd(id, static (key, environment) => new Group(key, environment), _environment);
+    }
+
+    private void Restore(string key, byte[] value)
+    {
+        var (id, partition) = GroupKeys.Parse(key);
+        var group = _groups.GetOrAdd(id, static (name, environment) => new Group(name, environment), _environment);
+        if (partition is { } committed)
+            group.SetOffset(committed, GroupKeys.ReadOffset(value));
+        else
+            group.Restore(value);
+    }
+}

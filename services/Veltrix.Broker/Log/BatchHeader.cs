@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Veltrix.Broker.Log;
+
+/// <summary>
+/// The header of a record batch, format 2. Byte offsets: base offset 0, length 8, leader epoch 12, magic 16, CRC-32C 17,
+/// attributes 21, last offset delta 23, base timestamp 27, maximum timestamp 35, producer id 43, producer epoch 51,
+/// base sequence 53, record count 57, records 61. The CRC covers everything from the attributes on, so that a broker
+/// may set base offset and leader epoch without computing it anew.
+/// </summary>
+internal readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
+{
+    public const int SizeBytes = 61;
+
+    /// <summary>Base offset and length: what the length itself does not count.</summary>
+    public const int PrefixBytes = 12;
+
+    private const int AttributesOffset = 21;
+    private readonly ReadOnlySpan<byte> _batch = batch;
+
+    public long BaseOffset => BinaryPrimitives.ReadInt64BigEndian(_batch);
+
+    /// <summary>Size of the whole batch in bytes, as it says itself.</summary>
+    public long TotalBytes => (long)BinaryPrimitives.ReadInt32BigEndian(_batch[8..]) + PrefixBytes;
+
+    public int LeaderEpoch => BinaryPrimitives.ReadInt32BigEndian(_batch[12..]);
+
+    public byte Magic => _batch[16];
+
+    public uint Crc => BinaryPrimitives.ReadUInt32BigEndian(_batch[17..]);
+
+    public short Attributes => BinaryPrimitives.ReadInt16BigEndian(_batch[AttributesOffset..]);
+
+    public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(_batch[23..]);
+
+    public long MaximumTimestamp => BinaryPrimitives.ReadInt64BigEndian(_batch[35..]);
+
+    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_batch[43..]);
+
+    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(_batch[51..]);
+
+    public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_batch[53..]);
+
+    public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_batch[57..]);
+
+    public long NextOffset => BaseOffset + LastOffsetDelta + 1;
+
+    public int Compression => Attributes & 0x07;
+
+    public bool IsTransactional => (Attributes & 0x10) != 0;
+
+    public bool IsControl => (Attributes & 0x20) != 0;
+
+    public static void SetBaseOffset(Span<byte> batch, long value) =>
+        BinaryPrimitives.WriteInt64BigEndian(batch, value);
+
+    public static void SetLeaderEpoch(Span<byte> batch, int value) =>
+        BinaryPrimitives.WriteInt32BigEndian(batch[12..], value);
+
+    /// <summary>Whether the CRC of a complete batch fits its content.</summary>
+    public static bool HasValidCrc(ReadOnlySpan<byte> batch) =>
+        new BatchHeader(batch).Crc == ComputeCrc(batch[AttributesOffset..]);
+
+    /// <summary>CRC-32C (Castagnoli) by the processor's own instruction, eight bytes at a time.</summary>
+    public static uint ComputeCrc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+            crc = BitOperations.Crc32C(
+                crc,
+                BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word)
+            );
+        foreach (var value in bytes[(words.Length * sizeof(ulong))..])
+            crc = BitOperations.Crc32C(crc, value);
+        return ~crc;
+    }
+}

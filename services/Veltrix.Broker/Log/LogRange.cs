@@ -1,0 +1,20 @@
+namespace Veltrix.Broker.Log;
+
+/// <summary>Whole batches in one segment that a fetch may take.</summary>
+internal readonly record struct LogRange(Segment Segment, long Position, int Bytes)
+{
+    /// <summary>Reads the batches; a last one that does not fit as a whole is left out.</summary>
+    public int Read(Span<byte> target)
+    {
+        var read = target[..Segment.Read(target[..Bytes], Position)];
+        var whole = 0;
+        while (read.Length - whole >= BatchHeader.SizeBytes)
+        {
+            var bytes = new BatchHeader(read[whole..]).TotalBytes;
+            if (bytes > read.Length - whole)
+                break;
+            whole += (int)bytes;
+        }
+        return whole;
+    }
+}

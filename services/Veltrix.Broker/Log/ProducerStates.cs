@@ -1,0 +1,112 @@
+using Veltrix.Broker.Protocol;
+
+namespace Veltrix.Broker.Log;
+
+/// <summary>
+/// What a partition remembers of idempotent producers: the epoch and the last five batches of each, because a client
+/// may have five requests in flight and repeat any of them. Guarded by the partition's lock.
+/// </summary>
+internal sealed class ProducerStates(int maximumProducers)
+{
+    public const int RememberedBatches = 5;
+    private readonly Dictionary<long, Producer> _producers = [];
+
+    public readonly record struct Batch(int FirstSequence, int LastSequence, long BaseOffset, long LastOffset);
+
+    public int Count => _producers.Count;
+
+    /// <summary>Decides on a batch: append it, answer with the batch it repeats, or refuse it.</summary>
+    public ErrorCode Check(BatchHeader header, out Batch? repeated)
+    {
+        repeated = null;
+        // A producer that this partition does not know may begin anywhere: its state may have been forgotten.
+        if (header.ProducerId < 0 || !_producers.TryGetValue(header.ProducerId, out var producer))
+            return ErrorCode.None;
+        if (header.ProducerEpoch < producer.Epoch)
+            return ErrorCode.InvalidProducerEpoch;
+        if (header.ProducerEpoch > producer.Epoch)
+            return header.BaseSequence == 0 ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+
+        var last = LastSequence(header);
+        foreach (var batch in producer.Batches)
+        {
+            if (batch.FirstSequence != header.BaseSequence || batch.LastSequence != last)
+                continue;
+            repeated = batch;
+            return ErrorCode.None;
+        }
+        return header.BaseSequence == Following(producer.Batches[^1].LastSequence)
+            ? ErrorCode.None
+            : ErrorCode.OutOfOrderSequenceNumber;
+    }
+
+    /// <summary>Remembers a batch that was appended, or that recovery found in the log.</summary>
+    public void Remember(BatchHeader header)
+    {
+        if (header.ProducerId < 0)
+            return;
+        if (!_producers.TryGetValue(header.ProducerId, out var producer) || producer.Epoch != header.ProducerEpoch)
+            _producers[header.ProducerId] = producer = new Producer(header.ProducerEpoch);
+        var last = header.NextOffset - 1;
+        producer.Batches.Add(new Batch(header.BaseSequence, LastSequence(header), header.BaseOffset, last));
+        if (producer.Batches.Count > RememberedBatches)
+            producer.Batches.RemoveAt(0);
+        if (_producers.Count > maximumProducers)
+            ForgetOldest();
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_producers.Count);
+        foreach (var (id, producer) in _producers)
+        {
+            writer.Write(id);
+            writer.Write(producer.Epoch);
+            writer.Write((byte)producer.Batches.Count);
+            foreach (var batch in producer.Batches)
+            {
+                writer.Write(batch.FirstSequence);
+                writer.Write(batch.LastSequence);
+                writer.Write(batch.BaseOffset);
+                writer.Write(batch.LastOffset);
+            }
+        }
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        _producers.Clear();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var id = reader.ReadInt64();
+            var producer = _producers[id] = new Producer(reader.ReadInt16());
+            for (var batches = reader.ReadByte(); batches > 0; batches--)
+                producer.Batches.Add(
+                    new Batch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64())
+                );
+        }
+    }
+
+    /// <summary>Sequences go from 2147483647 to 0.</summary>
+    private static int LastSequence(BatchHeader header) =>
+        (int)(((long)header.BaseSequence + header.LastOffsetDelta) & int.MaxValue);
+
+    private static int Following(int sequence) => sequence == int.MaxValue ? 0 : sequence + 1;
+
+    private void ForgetOldest()
+    {
+        // Rare, and a tenth at a time: the cost of looking at all of them is spread over many batches.
+        var oldest = _producers
+            .OrderBy(pair => pair.Value.Batches[^1].LastOffset)
+            .Take(Math.Max(1, maximumProducers / 10));
+        foreach (var (id, _) in oldest.ToList())
+            _producers.Remove(id);
+    }
+
+    private sealed class Producer(short epoch)
+    {
+        public short Epoch { get; } = epoch;
+
+        public List<Batch> Batches { get; } = new(RememberedBatches);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Veltrix.Broker.Log;
+
+/// <summary>
+/// One file of a partition: whole batches in offset order, as they came over the wire. Its owner's lock guards every
+/// change; reading the file needs no lock.
+/// </summary>
+internal sealed class Segment : IDisposable
+{
+    public const string Extension = ".log";
+    private const int ScanBytes = 64 * 1024;
+
+    private readonly SafeFileHandle _file;
+    private SparseIndex? _index;
+    private long _durableBytes;
+
+    public Segment(string path, long baseOffset, bool create)
+    {
+        Path = path;
+        BaseOffset = baseOffset;
+        _file = File.OpenHandle(
+            path,
+            create ? FileMode.Create : FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        Bytes = create ? 0 : RandomAccess.GetLength(_file);
+        _durableBytes = Bytes;
+        _index = create ? new SparseIndex() : null;
+    }
+
+    public string Path { get; }
+
+    public long BaseOffset { get; }
+
+    public SafeFileHandle Handle => _file;
+
+    /// <summary>Bytes written.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Bytes that are on stable storage, and so may be shown to consumers.</summary>
+    public long DurableBytes
+    {
+        get => Volatile.Read(ref _durableBytes);
+        set => Volatile.Write(ref _durableBytes, value);
+    }
+
+    /// <summary>The largest timestamp in the segment; -1 in an empty one.</summary>
+    public long MaximumTimestamp { get; private set; } = -1;
+
+    /// <summary>The index; an old segment's is read from its file, or made again, when somebody asks.</summary>
+    public SparseIndex Index => _index ?? LoadIndex();
+
+    public static string NameOf(long baseOffset) => $"{baseOffset:D20}{Extension}";
+
+    public void Append(Disk disk, ReadOnlySpan<byte> batch)
+    {
+        disk.Write(_file, batch, Bytes);
+        var header = new BatchHeader(batch);
+        Track(header.BaseOffset, Bytes, header.MaximumTimestamp);
+        Bytes += batch.Length;
+    }
+
+    /// <summary>Makes an entry for a batch that stands in the file already.</summary>
+    public void Track(long baseOffset, long position, long maximumTimestamp)
+    {
+        Index.Add(baseOffset, position, MaximumTimestamp);
+        MaximumTimestamp = Math.Max(MaximumTimestamp, maximumTimestamp);
+    }
+
+    public void Restore(SparseIndex index, long maximumTimestamp)
+    {
+        _index = index;
+        MaximumTimestamp = maximumTimestamp;
+    }
+
+    public void Truncate(long bytes)
+    {
+        RandomAccess.SetLength(_file, bytes);
+        Bytes = bytes;
+        DurableBytes = Math.Min(DurableBytes, bytes);
+    }
+
+    public int Read(Span<byte> target, long position) => ReadFully(_file, target, position);
+
+    /// <summary>
+    /// The batch that holds <paramref name="offset"/>, or the next one when there is a gap, looked for from
+    /// <paramref name="position"/> (of the index) on; 0 bytes when there is none before <paramref name="limitBytes"/>.
+    /// </summary>
+    public (long Position, long TotalBytes) Find(long position, long limitBytes, long offset) =>
+        Scan(position, limitBytes, offset, static (header, wanted) => header.NextOffset > wanted);
+
+    /// <summary>The first batch that holds a record of <paramref name="timestamp"/> or later.</summary>
+    public (long Position, long TotalBytes) FindTimestamp(long position, long limitBytes, long timestamp) =>
+        Scan(position, limitBytes, timestamp, static (header, wanted) => header.MaximumTimestamp >= wanted);
+
+    /// <summary>Writes the index beside the segment, so that a later start needs not read the segment for it.</summary>
+    public void SaveIndex(Disk disk) => SegmentIndexFile.Save(disk, Path, Bytes, Index, MaximumTimestamp);
+
+    public void Delete()
+    {
+        Dispose();
+        File.Delete(Path);
+        File.Delete(SegmentIndexFile.PathFor(Path));
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private delegate bool Wanted(BatchHeader header, long value);
+
+    private (long Position, long TotalBytes) Scan(long position, long limitBytes, long value, Wanted wanted)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ScanBytes);
+        try
+        {
+            while (position < limitBytes)
+            {
+                var window = buffer.AsSpan(0, Read(buffer.AsSpan(0, ScanBytes), position));
+                var start = 0;
+                while (window.Length - start >= BatchHeader.SizeBytes && position + start < limitBytes)
+                {
+                    var header = new BatchHeader(window[start..]);
+                    if (wanted(header, value))
+                        return (position + start, header.TotalBytes);
+                    if (header.TotalBytes < BatchHeader.SizeBytes)
+                        throw new InvalidDataException($"{Path} holds no batch at {position + start}.");
+                    start = (int)Math.Min(start + header.TotalBytes, int.MaxValue);
+                }
+                if (start == 0)
+                    break;
+                position += start;
+            }
+            return (limitBytes, 0);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private SparseIndex LoadIndex()
+    {
+        if (SegmentIndexFile.Load(Path, Bytes) is { } saved)
+        {
+            Restore(saved.Index, saved.MaximumTimestamp);
+            return saved.Index;
+        }
+        var index = new SparseIndex();
+        var maximumTimestamp = -1L;
+        var scanner = new BatchScanner(_file, 0, Bytes, verifyCrc: false);
+        while (scanner.Next(out var header))
+        {
+            index.Add(header.BaseOffset, scanner.Position, maximumTimestamp);
+            maximumTimestamp = Math.Max(maximumTimestamp, header.MaximumTimestamp);
+        }
+        Restore(index, maximumTimestamp);
+        return index;
+    }
+
+    private static int ReadFully(SafeFileHandle file, Span<byte> target, long position)
+    {
+        var total = 0;
+        while (total < target.Length)
+        {
+            var count = RandomAccess.Read(file, target[total..], position + total);
+            if (count == 0)
+                break;
+            total += count;
+        }
+        return total;
+    }
+}

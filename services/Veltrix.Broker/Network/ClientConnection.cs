@@ -1,0 +1,213 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Veltrix.Broker.Protocol;
+using Veltrix.Broker.Protocol.Apis;
+using Veltrix.ServiceDefaults;
+
+namespace Veltrix.Broker.Network;
+
+/// <summary>
+/// One client. Requests are handled one at a time and answered in order, as Kafka does; only produce requests go on
+/// while earlier ones wait for the disk, so that one sync acknowledges many of them.
+/// </summary>
+internal sealed partial class ClientConnection(
+    Socket socket,
+    BrokerNode node,
+    ApiTable apis,
+    ByteBudget budget,
+    ILogger logger
+)
+{
+    private readonly record struct Answer(ProtocolWriter Response, PendingProduce? Produce);
+
+    private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(
+        new BoundedChannelOptions(node.Options.MaximumProducesInFlight) { SingleReader = true, SingleWriter = true }
+    );
+    private readonly byte[] _size = new byte[sizeof(int)];
+    private readonly string _clientHost = $"/{(socket.RemoteEndPoint as IPEndPoint)?.Address}";
+
+    /// <summary>Serves the client until it goes, misbehaves, or the broker stops.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var sending = SendAnswersAsync();
+        try
+        {
+            while (await ReceiveAsync(_size, stopping))
+            {
+                var bytes = BinaryPrimitives.ReadInt32BigEndian(_size);
+                if (bytes <= 0 || bytes > node.Options.MaximumRequestBytes)
+                    throw new MalformedRequestException($"A request of {bytes} bytes.");
+                if (!await ServeAsync(bytes, stopping))
+                    break;
+            }
+        }
+        catch (MalformedRequestException error)
+        {
+            Log.Refused(logger, _clientHost, error.Message);
+        }
+        catch (Exception error)
+            when (error
+                    is SocketException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or ChannelClosedException
+            )
+        {
+            // The client went, or the broker stops; what is appended is acknowledged below as far as it can be.
+        }
+        catch (Exception error)
+        {
+            Log.Failed(logger, error, _clientHost);
+        }
+        finally
+        {
+            _answers.Writer.TryComplete();
+            await sending;
+            socket.Dispose();
+        }
+    }
+
+    private async Task<bool> ServeAsync(int bytes, CancellationToken stopping)
+    {
+        await budget.TakeAsync(bytes);
+        var frame = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            if (!await ReceiveAsync(frame.AsMemory(0, bytes), stopping))
+                return false;
+            await HandleAsync(frame.AsMemory(0, bytes), stopping);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+            budget.Return(bytes);
+        }
+    }
+
+    private async ValueTask HandleAsync(Memory<byte> frame, CancellationToken stopping)
+    {
+        var (api, request) = ParseHeader(frame);
+        node.Metrics.Requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tags.Api, api.Name));
+        // The response header got tags together with the flexible versions, except for ApiVersions, whose reader
+        // does not know yet what the broker speaks (KIP-511).
+        var response = new ProtocolWriter(
+            request.CorrelationId,
+            request.Flexible,
+            headerTags: request.Flexible && request.Api != ApiKey.ApiVersions
+        );
+        try
+        {
+            if (request.Api == ApiKey.Produce)
+            {
+                await ProduceAsync(request, response, stopping);
+                return;
+            }
+            if (IsUnsupported(api, request.Version))
+                apis.Versions.AnswerUnsupported(response);
+            else
+                await api.AnswerAsync(request, response, stopping);
+            await _answers.Writer.WriteAsync(new Answer(response, null), CancellationToken.None);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask ProduceAsync(ApiRequest request, ProtocolWriter response, CancellationToken stopping)
+    {
+        var pending = apis.Produce.Append(request);
+        if (pending.WantsAnswer)
+        {
+            await _answers.Writer.WriteAsync(new Answer(response, pending), CancellationToken.None);
+            return;
+        }
+        response.Dispose();
+        if (pending.HasErrors)
+            throw new MalformedRequestException("A produce request without acknowledgement failed.");
+        // Without answers to wait for, this is what keeps such a client from running ahead of the disk.
+        await pending.WaitAsync(stopping);
+    }
+
+    private (Api Api, ApiRequest Request) ParseHeader(Memory<byte> frame)
+    {
+        var reader = new ProtocolReader(frame.Span, flexible: false);
+        var key = (ApiKey)reader.ReadInt16();
+        var version = reader.ReadInt16();
+        var correlationId = reader.ReadInt32();
+        var api = apis.Find(key) ?? throw new MalformedRequestException($"Unknown API {(short)key}.");
+        if (key != ApiKey.ApiVersions && IsUnsupported(api, version))
+            throw new MalformedRequestException($"{key} version {version} is not supported.");
+        var flexible = api.IsFlexible(version) && !IsUnsupported(api, version);
+        var clientId = reader.ReadNullableString();
+        var position = reader.Position;
+        if (flexible)
+        {
+            var tags = new ProtocolReader(frame.Span[position..], flexible: true);
+            tags.SkipTags();
+            position += tags.Position;
+        }
+        return (api, new ApiRequest(key, version, correlationId, clientId, _clientHost, flexible, frame[position..]));
+    }
+
+    private static bool IsUnsupported(Api api, short version) =>
+        version < api.MinimumVersion || version > api.MaximumVersion;
+
+    private async Task SendAnswersAsync()
+    {
+        var broken = false;
+        await foreach (var answer in _answers.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            using var response = answer.Response;
+            if (broken)
+                continue;
+            try
+            {
+                if (answer.Produce is { } produce)
+                {
+                    await produce.WaitAsync(CancellationToken.None);
+                    produce.Write(response);
+                }
+                await SendAsync(response.Finish());
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                // Nobody is there to answer to; the socket's end also ends the receiving side.
+                broken = true;
+                socket.Dispose();
+            }
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
+    }
+
+    private async ValueTask<bool> ReceiveAsync(Memory<byte> target, CancellationToken cancellation)
+    {
+        while (target.Length > 0)
+        {
+            var count = await socket.ReceiveAsync(target, SocketFlags.None, cancellation);
+            if (count == 0)
+                return false;
+            target = target[count..];
+        }
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Closing the connection of {Client}: {Reason}")]
+        public static partial void Refused(ILogger logger, string client, string reason);
+
+        [LoggerMessage(LogLevel.Error, "A request of {Client} failed; its connection is closed")]
+        public static partial void Failed(ILogger logger, Exception error, string client);
+    }
+}

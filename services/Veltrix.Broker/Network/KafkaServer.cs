@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Veltrix.Broker.Protocol;
+
+namespace Veltrix.Broker.Network;
+
+/// <summary>
+/// Listens for clients. A socket of its own, not one of Kestrel's: the HTTP addresses stay where ASPNETCORE_URLS puts
+/// them, and requests are received straight into the buffer that they are handled in.
+/// </summary>
+internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> logger) : IHostedService, IDisposable
+{
+    private const int Backlog = 512;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Socket, Task> _connections = new();
+    private readonly ByteBudget _budget = new(node.Options.MaximumBytesInFlight);
+    private readonly ApiTable _apis = new(node);
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+
+    public bool IsListening => _listener is not null && !_stopping.IsCancellationRequested;
+
+    /// <summary>The port that is listened on.</summary>
+    public int Port { get; private set; }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var address = new IPEndPoint(IPAddress.Parse(node.Options.ListenAddress), node.Options.Port);
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        // After a crash the old connections linger in the kernel; the port must be free again at once.
+        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        try
+        {
+            _listener.Bind(address);
+        }
+        catch (SocketException error)
+        {
+            throw new BrokerStartException($"Cannot listen on {address}: {error.Message}. Set Broker:Port.", error);
+        }
+        _listener.Listen(Backlog);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        node.AdvertisedPort = node.Options.AdvertisedPort ?? Port;
+        _accepting = AcceptAsync(_listener);
+        Log.Listening(logger, _listener.LocalEndPoint, node.Options.AdvertisedHost, node.AdvertisedPort);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        _listener?.Dispose();
+        await _accepting;
+        try
+        {
+            await Task.WhenAll(_connections.Values).WaitAsync(DrainLimit, cancellationToken);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            foreach (var socket in _connections.Keys)
+                socket.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync(_stopping.Token);
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                // No descriptors left, most likely: a pause lets some come free.
+                Log.AcceptFailed(logger, error);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), node.Time, CancellationToken.None);
+                continue;
+            }
+            if (_connections.Count >= node.Options.MaximumConnections)
+            {
+                Log.TooMany(logger, node.Options.MaximumConnections);
+                socket.Dispose();
+                continue;
+            }
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            _connections[socket] = ServeAsync(socket);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        // The caller files the connection under its socket first.
+        await Task.Yield();
+        node.Metrics.Connections.Add(1);
+        try
+        {
+            await new ClientConnection(socket, node, _apis, _budget, logger).RunAsync(_stopping.Token);
+        }
+        finally
+        {
+            node.Metrics.Connections.Add(-1);
+            _connections.TryRemove(socket, out _);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Listening for Kafka clients on {Address}; they are told {Host}:{Port}")]
+        public static partial void Listening(ILogger logger, EndPoint? address, string host, int port);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "{Maximum} connections are open: refused another one (Broker:MaximumConnections)"
+        )]
+        public static partial void TooMany(ILogger logger, int maximum);
+
+        [LoggerMessage(LogLevel.Warning, "Accepting a connection failed")]
+        public static partial void AcceptFailed(ILogger logger, Exception error);
+    }
+}

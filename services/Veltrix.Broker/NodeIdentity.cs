@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Veltrix.Broker.Log;
+
+namespace Veltrix.Broker;
+
+/// <summary>What the node keeps about itself: the cluster's id, how often it has started, the producer ids given away.</summary>
+internal sealed class NodeIdentity
+{
+    private readonly Disk _disk;
+    private readonly string _path;
+    private readonly Lock _gate = new();
+    private Content _content;
+
+    private sealed record Content(string ClusterId, int LeaderEpoch, long NextProducerId);
+
+    public NodeIdentity(Disk disk, string path)
+    {
+        _disk = disk;
+        _path = path;
+        _content = File.Exists(path)
+            ? JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), JsonSerializerOptions.Web)!
+            : new Content(NewClusterId(), LeaderEpoch: -1, NextProducerId: 1000);
+        // A new epoch for every start lets clients find out that a log was truncated meanwhile.
+        Change(content => content with { LeaderEpoch = content.LeaderEpoch + 1 });
+        ProducerIds = new ProducerIds(
+            _content.NextProducerId,
+            next => Change(content => content with { NextProducerId = next })
+        );
+    }
+
+    public string ClusterId => _content.ClusterId;
+
+    public int LeaderEpoch => _content.LeaderEpoch;
+
+    public ProducerIds ProducerIds { get; }
+
+    private void Change(Func<Content, Content> change)
+    {
+        lock (_gate)
+        {
+            var changed = change(_content);
+            _disk.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(changed, JsonSerializerOptions.Web));
+            _content = changed;
+        }
+    }
+
+    /// <summary>22 letters, as Kafka's own: a random UUID in URL-safe base 64.</summary>
+    private static string NewClusterId() =>
+        Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+}

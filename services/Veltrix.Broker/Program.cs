@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using Veltrix.Broker;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults();
+    builder.AddBroker();
+    var app = builder.Build();
+    app.Services.GetRequiredService<BrokerNode>().ObserveBroker();
+    app.MapDefaultEndpoints();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException error)
+{
+    foreach (var failure in error.Failures)
+        await Console.Error.WriteLineAsync(failure);
+    return 1;
+}
+catch (BrokerStartException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}

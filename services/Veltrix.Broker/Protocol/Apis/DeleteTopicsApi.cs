@@ -1,0 +1,65 @@
+namespace Veltrix.Broker.Protocol.Apis;
+
+/// <summary>Removes topics with their records and the offsets that groups committed for them.</summary>
+internal sealed class DeleteTopicsApi(BrokerNode node) : Api(ApiKey.DeleteTopics, 0, 6, firstFlexibleVersion: 4)
+{
+    public override async ValueTask AnswerAsync(
+        ApiRequest request,
+        ProtocolWriter response,
+        CancellationToken cancellation
+    )
+    {
+        var version = request.Version;
+        var wanted = Parse(request);
+        if (version >= 1)
+            response.WriteInt32(0);
+        response.WriteArrayLength(wanted.Count);
+        foreach (var (name, id) in wanted)
+            await DeleteAsync(response, version, name, id);
+        response.WriteNoTags();
+    }
+
+    private static List<(string? Name, Guid Id)> Parse(ApiRequest request)
+    {
+        var version = request.Version;
+        var reader = request.Read();
+        var wanted = new List<(string? Name, Guid Id)>();
+        for (var left = reader.ReadArrayLength(); left > 0; left--)
+        {
+            if (version >= 6)
+            {
+                wanted.Add((reader.ReadNullableString(), reader.ReadUuid()));
+                reader.SkipTags();
+            }
+            else
+            {
+                wanted.Add((reader.ReadString(), Guid.Empty));
+            }
+        }
+        return wanted;
+    }
+
+    private async Task DeleteAsync(ProtocolWriter response, short version, string? name, Guid id)
+    {
+        var topic = name is not null ? node.Topics.Find(name) : node.Topics.Find(id);
+        var error =
+            topic is not null ? node.Topics.Delete(topic)
+            : name is null ? ErrorCode.UnknownTopicId
+            : ErrorCode.UnknownTopicOrPartition;
+        if (topic is not null)
+            await node.Groups.ForgetTopicAsync(topic.Name);
+        if (version >= 6)
+        {
+            response.WriteNullableString(topic?.Name ?? name);
+            response.WriteUuid(topic?.Id ?? id);
+        }
+        else
+        {
+            response.WriteString(name!);
+        }
+        response.WriteError(error);
+        if (version >= 5)
+            response.WriteNullableString(null);
+        response.WriteNoTags();
+    }
+}

@@ -1,0 +1,220 @@
+using Veltrix.Broker.Log;
+
+namespace Veltrix.Broker.Protocol.Apis;
+
+/// <summary>
+/// Reads record batches, and waits for them when there are none yet. Answers without a session (id 0), which makes
+/// every fetch a full one. Advertised from version 0, as <see cref="ProduceApi"/>.
+/// </summary>
+internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, firstFlexibleVersion: 12)
+{
+    public override short AdvertisedMinimumVersion => 0;
+
+    private sealed class Wanted(int partition, long offset, int maximumBytes, int leaderEpoch)
+    {
+        public int Partition => partition;
+
+        public long Offset => offset;
+
+        public int MaximumBytes => maximumBytes;
+
+        public int LeaderEpoch => leaderEpoch;
+
+        public PartitionLog? Log { get; set; }
+
+        public ErrorCode Error { get; set; }
+
+        public LogRange Range { get; set; }
+    }
+
+    private sealed record WantedTopic(string? Name, Guid Id, List<Wanted> Partitions);
+
+    private sealed record Request(
+        TimeSpan MaximumWait,
+        int MinimumBytes,
+        int MaximumBytes,
+        ErrorCode Error,
+        List<WantedTopic> Topics
+    );
+
+    public override async ValueTask AnswerAsync(
+        ApiRequest request,
+        ProtocolWriter response,
+        CancellationToken cancellation
+    )
+    {
+        var fetch = Parse(request);
+        if (fetch.Error == ErrorCode.None)
+            await WaitForDataAsync(fetch, cancellation);
+        Write(response, request.Version, fetch);
+    }
+
+    private Request Parse(ApiRequest request)
+    {
+        var version = request.Version;
+        var reader = request.Read();
+        if (version <= 14)
+            reader.ReadInt32();
+        var maximumWait = TimeSpan.FromMilliseconds(Math.Max(0, reader.ReadInt32()));
+        var minimumBytes = reader.ReadInt32();
+        var maximumBytes = Math.Min(reader.ReadInt32(), node.Options.MaximumFetchBytes);
+        reader.ReadInt8();
+        var error = ErrorCode.None;
+        if (version >= 7)
+        {
+            var (sessionId, sessionEpoch) = (reader.ReadInt32(), reader.ReadInt32());
+            // There are no sessions: only a request for a new one, or for none, can be answered.
+            if (sessionId != 0 && sessionEpoch > 0)
+                error = ErrorCode.FetchSessionIdNotFound;
+            else if (sessionEpoch > 0)
+                error = ErrorCode.InvalidFetchSessionEpoch;
+        }
+        var topics = new List<WantedTopic>();
+        for (var left = reader.ReadArrayLength(); left > 0; left--)
+            topics.Add(ParseTopic(ref reader, version));
+        return new Request(maximumWait, minimumBytes, maximumBytes, error, topics);
+    }
+
+    private WantedTopic ParseTopic(ref ProtocolReader reader, short version)
+    {
+        var name = version <= 12 ? reader.ReadString() : null;
+        var id = version >= 13 ? reader.ReadUuid() : Guid.Empty;
+        var topic = name is not null ? node.Topics.Find(name) : node.Topics.Find(id);
+        var partitions = new List<Wanted>();
+        for (var left = reader.ReadArrayLength(); left > 0; left--)
+        {
+            var index = reader.ReadInt32();
+            var epoch = version >= 9 ? reader.ReadInt32() : -1;
+            var offset = reader.ReadInt64();
+            if (version >= 12)
+                reader.ReadInt32();
+            if (version >= 5)
+                reader.ReadInt64();
+            var wanted = new Wanted(index, offset, reader.ReadInt32(), epoch) { Log = topic?.Partition(index) };
+            reader.SkipTags();
+            if (wanted.Log is null)
+                wanted.Error =
+                    name is null && topic is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            else
+                wanted.Error = LeaderEpochCheck.Check(wanted.Log, epoch);
+            partitions.Add(wanted);
+        }
+        reader.SkipTags();
+        return new WantedTopic(name, id, partitions);
+    }
+
+    private async Task WaitForDataAsync(Request fetch, CancellationToken cancellation)
+    {
+        var deadline = node.Time.GetUtcNow() + fetch.MaximumWait;
+        while (true)
+        {
+            var signal = new FetchSignal();
+            var watched = Watch(fetch, signal);
+            try
+            {
+                var (bytes, mustAnswer) = Find(fetch);
+                var left = deadline - node.Time.GetUtcNow();
+                if (bytes >= fetch.MinimumBytes || mustAnswer || watched.Count == 0 || left <= TimeSpan.Zero)
+                    return;
+                await signal.Task.WaitAsync(left, node.Time, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                Find(fetch);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                // The broker stops: whoever waits gets what there is.
+                return;
+            }
+            finally
+            {
+                foreach (var log in watched)
+                    log.Unwatch(signal);
+            }
+        }
+    }
+
+    /// <summary>Asks to be woken before looking, so that nothing can come in between.</summary>
+    private static List<PartitionLog> Watch(Request fetch, FetchSignal signal)
+    {
+        var watched = new List<PartitionLog>();
+        foreach (var topic in fetch.Topics)
+        {
+            foreach (var wanted in topic.Partitions)
+            {
+                if (wanted.Log is null || wanted.Error != ErrorCode.None)
+                    continue;
+                wanted.Log.Watch(signal, Math.Max(wanted.Offset, wanted.Log.HighWatermark));
+                watched.Add(wanted.Log);
+            }
+        }
+        return watched;
+    }
+
+    private static (long Bytes, bool MustAnswer) Find(Request fetch)
+    {
+        var bytes = 0L;
+        var mustAnswer = false;
+        foreach (var topic in fetch.Topics)
+        {
+            foreach (var wanted in topic.Partitions)
+            {
+                if (wanted.Log is null || wanted.Error is not (ErrorCode.None or ErrorCode.OffsetOutOfRange))
+                    continue;
+                var limit = (int)Math.Min(wanted.MaximumBytes, Math.Max(0, fetch.MaximumBytes - bytes));
+                wanted.Error = wanted.Log.TryFind(wanted.Offset, limit, atLeastOne: bytes == 0, out var range);
+                wanted.Range = range;
+                bytes += range.Bytes;
+                mustAnswer |= wanted.Error != ErrorCode.None;
+            }
+        }
+        return (bytes, mustAnswer);
+    }
+
+    private void Write(ProtocolWriter response, short version, Request fetch)
+    {
+        response.WriteInt32(0);
+        if (version >= 7)
+        {
+            response.WriteError(fetch.Error);
+            response.WriteInt32(0);
+        }
+        var topics = fetch.Error == ErrorCode.None ? fetch.Topics : [];
+        response.WriteArrayLength(topics.Count);
+        foreach (var topic in topics)
+        {
+            if (version <= 12)
+                response.WriteString(topic.Name!);
+            else
+                response.WriteUuid(topic.Id);
+            response.WriteArrayLength(topic.Partitions.Count);
+            foreach (var wanted in topic.Partitions)
+                WritePartition(response, version, wanted);
+            response.WriteNoTags();
+        }
+        response.WriteNoTags();
+    }
+
+    private void WritePartition(ProtocolWriter response, short version, Wanted wanted)
+    {
+        var good = wanted.Error == ErrorCode.None ? wanted.Log : null;
+        response.WriteInt32(wanted.Partition);
+        response.WriteError(wanted.Error);
+        response.WriteInt64(good?.HighWatermark ?? -1);
+        response.WriteInt64(good?.HighWatermark ?? -1);
+        if (version >= 5)
+            response.WriteInt64(good?.LogStartOffset ?? -1);
+        response.WriteArrayLength(-1);
+        if (version >= 11)
+            response.WriteInt32(-1);
+        if (wanted.Range.Bytes == 0)
+            response.WriteBytes([]);
+        else
+            node.Metrics.FetchedBytes.Add(
+                response.WriteRecords(wanted.Range.Bytes, wanted.Range, static (range, target) => range.Read(target))
+            );
+        response.WriteNoTags();
+    }
+}

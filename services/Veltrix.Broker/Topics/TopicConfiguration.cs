@@ -1,0 +1,90 @@
+using System.Globalization;
+using Veltrix.Broker.Log;
+
+namespace Veltrix.Broker.Topics;
+
+/// <summary>The topic settings that this broker knows, their defaults and their limits.</summary>
+internal sealed class TopicConfiguration(BrokerOptions options)
+{
+    private const int MillisecondsPerHour = 3_600_000;
+
+    /// <param name="Name">Kafka's name of the setting.</param>
+    /// <param name="Type">Kafka's number of its type: 2 string, 3 int, 5 long, 7 list.</param>
+    /// <param name="Default">The value where a topic says nothing.</param>
+    /// <param name="IsValid">Whether a value can be taken.</param>
+    public sealed record Setting(string Name, sbyte Type, string Default, Func<string, bool> IsValid);
+
+    public IReadOnlyList<Setting> Settings { get; } =
+    [
+        new("cleanup.policy", 7, "delete", value => value is "delete"),
+        new("compression.type", 2, "producer", value => value is "producer"),
+        new(
+            "max.message.bytes",
+            3,
+            Text(options.MaximumMessageBytes),
+            value => IsNumber(value, 1024, options.MaximumRequestBytes - 4096)
+        ),
+        new("message.timestamp.type", 2, "CreateTime", value => value is "CreateTime"),
+        new("min.insync.replicas", 3, "1", value => value is "1"),
+        new("retention.bytes", 5, Text(options.RetentionBytes), value => IsNumber(value, -1, long.MaxValue)),
+        new(
+            "retention.ms",
+            5,
+            Text(options.RetentionHours < 0 ? -1 : (long)options.RetentionHours * MillisecondsPerHour),
+            value => IsNumber(value, -1, long.MaxValue)
+        ),
+        new("segment.bytes", 3, Text(options.SegmentBytes), value => IsNumber(value, 4096, int.MaxValue)),
+        new(
+            "segment.ms",
+            5,
+            Text((long)options.SegmentHours * MillisecondsPerHour),
+            value => IsNumber(value, 1, long.MaxValue)
+        ),
+    ];
+
+    /// <summary>What is wrong with a topic's settings; null when nothing is.</summary>
+    public string? FindError(IEnumerable<KeyValuePair<string, string?>> configuration)
+    {
+        foreach (var (name, value) in configuration)
+        {
+            if (Settings.FirstOrDefault(setting => setting.Name == name) is not { } known)
+                return $"Unknown topic config name: {name}";
+            if (value is not null && !known.IsValid(value))
+                return $"Invalid value {value} for configuration {name}";
+        }
+        return null;
+    }
+
+    public LogSettings ToLogSettings(IReadOnlyDictionary<string, string> configuration)
+    {
+        var retentionMilliseconds = Number("retention.ms");
+        var retentionBytes = Number("retention.bytes");
+        return new LogSettings(
+            Number("segment.bytes"),
+            ToTimeSpan(Number("segment.ms")),
+            retentionMilliseconds < 0 ? null : ToTimeSpan(retentionMilliseconds),
+            retentionBytes < 0 ? null : retentionBytes,
+            (int)Number("max.message.bytes")
+        );
+
+        long Number(string name) =>
+            long.Parse(
+                configuration.TryGetValue(name, out var value)
+                    ? value
+                    : Settings.First(setting => setting.Name == name).Default,
+                CultureInfo.InvariantCulture
+            );
+    }
+
+    private static TimeSpan ToTimeSpan(long milliseconds) =>
+        milliseconds >= TimeSpan.MaxValue.TotalMilliseconds
+            ? TimeSpan.MaxValue
+            : TimeSpan.FromMilliseconds(milliseconds);
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsNumber(string value, long minimum, long maximum) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= minimum
+        && number <= maximum;
+}

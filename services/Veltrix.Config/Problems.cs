@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Veltrix.Config.Store;
+using Veltrix.Events;
+using Veltrix.ServiceDefaults.Problems;
+
+namespace Veltrix.Config;
+
+internal static class Problems
+{
+    private const string RetryAfterSeconds = "2";
+
+    /// <summary>Answers 503 with Retry-After where the store fails.</summary>
+    public static async ValueTask<object?> AnswerStoreFailure(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            return RetryLater(
+                context.HttpContext,
+                ErrorCatalogue.StoreUnavailable,
+                exception.GetBaseException().Message
+            );
+        }
+    }
+
+    /// <summary>Nothing was read from the store yet.</summary>
+    public static ProblemHttpResult NotReady(HttpContext context) =>
+        RetryLater(context, ErrorCatalogue.NotReady, "No configuration was read from the store yet.");
+
+    /// <summary>The replica serves as many watchers as it may.</summary>
+    public static ProblemHttpResult TooManyWatchers(HttpContext context, int maximum) =>
+        RetryLater(context, ErrorCatalogue.TooManyWatchers, $"This replica serves {maximum} watchers already.");
+
+    private static ProblemHttpResult RetryLater(HttpContext context, Error error, string detail)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return error.ToProblem(detail);
+    }
+}

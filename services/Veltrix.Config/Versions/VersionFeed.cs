@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Veltrix.Config.Store;
+using Veltrix.Configuration;
+
+namespace Veltrix.Config.Versions;
+
+/// <summary>
+/// Keeps <see cref="CurrentVersion"/> at what the store holds. PostgreSQL announces an insert by NOTIFY to every replica;
+/// since notifications are lost with the connection, each new connection begins with a read.
+/// </summary>
+public sealed partial class VersionFeed(
+    IServiceScopeFactory scopes,
+    IConfiguration configuration,
+    CurrentVersion current,
+    TimeProvider time,
+    ILogger<VersionFeed> logger
+) : BackgroundService
+{
+    private const string FirstAuthor = "veltrix";
+    private const string FirstReason = "Safe defaults";
+    private const int KeepAliveSeconds = 10;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private volatile bool _connected;
+
+    /// <summary>Whether announcements of the store arrive now.</summary>
+    public bool Connected => _connected;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = ShortestPause;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await PrepareAsync(stoppingToken);
+                await FollowAsync(() => pause = ShortestPause, stoppingToken);
+            }
+            catch (Exception exception) when (StoreFailure.Is(exception) && !stoppingToken.IsCancellationRequested)
+            {
+                Log.StoreAway(logger, exception.GetBaseException().Message, pause.TotalMilliseconds);
+            }
+            finally
+            {
+                _connected = false;
+            }
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        if (current.Value is not null)
+            return;
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ConfigDbContext>().Database.MigrateAsync(cancellation);
+        var first = await scope
+            .ServiceProvider.GetRequiredService<VersionStore>()
+            .PublishAsync(
+                new VersionDraft(PlatformConfiguration.Default, FirstAuthor, FirstReason),
+                number => number is null,
+                cancellation
+            );
+        if (first is PublishResult.Published)
+            Log.FirstPublished(logger);
+    }
+
+    private async Task FollowAsync(Action connected, CancellationToken cancellation)
+    {
+        var connectionString = new NpgsqlConnectionStringBuilder(
+            configuration.GetConnectionString(StoreExtensions.ConnectionName)
+        )
+        {
+            // Kept open for hours and mostly silent: only a keep-alive tells a dead peer from a quiet one.
+            KeepAlive = KeepAliveSeconds,
+            Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using (var listen = new NpgsqlCommand("listen veltrix_configuration", connection))
+            await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
+        {
+            await ReadAsync(cancellation);
+            _connected = true;
+            connected();
+            await connection.WaitAsync(cancellation);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var latest = await scope.ServiceProvider.GetRequiredService<VersionStore>().LatestAsync(cancellation);
+        if (latest is not null && current.Offer(latest))
+            Log.NewVersion(logger, latest.Number, latest.Author, latest.Hash);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Warning,
+            "The configuration store is away ({Cause}); trying again in {PauseMilliseconds} ms"
+        )]
+        public static partial void StoreAway(ILogger logger, string cause, double pauseMilliseconds);
+
+        [LoggerMessage(2, LogLevel.Information, "First start: published the safe defaults as version 1")]
+        public static partial void FirstPublished(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Information, "Configuration {Number} by {Author} is in force, hash {Hash}")]
+        public static partial void NewVersion(ILogger logger, int number, string author, string hash);
+    }
+}

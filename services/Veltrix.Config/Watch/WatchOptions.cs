@@ -1,0 +1,13 @@
+namespace Veltrix.Config.Watch;
+
+/// <summary>Section <c>Watch</c> of the service's own settings.</summary>
+internal sealed class WatchOptions
+{
+    public const string Section = "Watch";
+
+    /// <summary>How long the line stays silent before a heartbeat proves that it is alive.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most watchers of one replica; each holds a connection.</summary>
+    public int MaximumWatchers { get; set; } = 1_000;
+}

@@ -1,0 +1,179 @@
+using System.Collections.Frozen;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Veltrix.Configuration;
+using Veltrix.ServiceDefaults.Configuration;
+
+namespace Veltrix.Ingest.Kafka;
+
+/// <summary>
+/// Creates the topics of the configuration where they are missing: at start, on each new version and when one turns out
+/// to be gone. Nothing is produced to a topic before it is known to exist, because a broker might make it by itself, with
+/// another number of partitions.
+/// </summary>
+internal sealed partial class TopicKeeper(
+    IPlatformConfiguration configuration,
+    IProducer<byte[], byte[]?> producer,
+    TimeProvider clock,
+    ILogger<TopicKeeper> logger
+) : BackgroundService
+{
+    private const short BrokerDefault = -1;
+
+    // A dependent admin client of Confluent.Kafka 1.9 keeps half a core busy for as long as it lives: short attempts.
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    // Never disposed: reports of the client library may still come while the process ends.
+    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _suspects = [];
+    private volatile FrozenSet<string> _ready = [];
+
+    /// <summary>Whether records may go to <paramref name="topic"/>.</summary>
+    public bool IsReady(string topic) => _ready.Contains(topic);
+
+    /// <summary>Topics that <paramref name="current"/> wants on the cluster that this node writes to.</summary>
+    public static IEnumerable<TopicConfiguration> TopicsOf(PlatformConfiguration current) =>
+        current
+            .Clusters.Where(cluster =>
+                string.Equals(cluster.Name, KafkaExtensions.Connection, StringComparison.Ordinal)
+            )
+            .SelectMany(cluster => cluster.Topics);
+
+    /// <summary>
+    /// A record for <paramref name="topic"/> failed: look whether it still exists. When a broker already said no, nothing
+    /// more is sent before it does; when only time ran out, the client library goes on trying meanwhile, and delivers as
+    /// soon as the broker is back.
+    /// </summary>
+    public void Suspect(string topic, bool isMissing)
+    {
+        lock (_gate)
+            _suspects.Add(topic);
+        if (isMissing)
+            Remove([topic]);
+        Wake();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        void OnChanged(ConfigurationVersion version) => Wake();
+        configuration.Changed += OnChanged;
+        try
+        {
+            await configuration.WaitAsync(stoppingToken);
+            var delay = FirstDelay;
+            while (true)
+            {
+                var isComplete = await EnsureAsync(configuration.Current.Configuration, stoppingToken);
+                delay = isComplete ? FirstDelay : TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
+                await WaitForWorkAsync(isComplete ? Timeout.InfiniteTimeSpan : delay, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+        finally
+        {
+            configuration.Changed -= OnChanged;
+        }
+    }
+
+    /// <returns>Whether all topics exist now.</returns>
+    private async Task<bool> EnsureAsync(PlatformConfiguration current, CancellationToken cancellation)
+    {
+        string[] suspects;
+        lock (_gate)
+        {
+            suspects = [.. _suspects];
+            _suspects.Clear();
+        }
+        var missing = TopicsOf(current)
+            .Where(topic => !IsReady(topic.Name) || suspects.Contains(topic.Name, StringComparer.Ordinal))
+            .Select(topic => new TopicSpecification
+            {
+                Name = topic.Name,
+                NumPartitions = topic.Partitions,
+                ReplicationFactor = BrokerDefault,
+            })
+            .ToList();
+        if (missing.Count == 0)
+            return true;
+
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        var options = new CreateTopicsOptions { RequestTimeout = RequestLimit, OperationTimeout = RequestLimit };
+        try
+        {
+            await admin.CreateTopicsAsync(missing, options).WaitAsync(RequestLimit * 2, clock, cancellation);
+            Add([.. missing.Select(topic => topic.Name)]);
+            Log.Created(logger, string.Join(", ", missing.Select(topic => topic.Name)));
+            return true;
+        }
+        catch (CreateTopicsException partly)
+        {
+            var failed = partly
+                .Results.Where(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists)
+                .ToList();
+            Add([.. partly.Results.Except(failed).Select(result => result.Topic)]);
+            foreach (var result in failed)
+                Log.Refused(logger, result.Topic, result.Error.Code, result.Error.Reason);
+            return failed.Count == 0;
+        }
+        catch (Exception error) when (error is KafkaException or TimeoutException)
+        {
+            lock (_gate)
+                _suspects.UnionWith(suspects);
+            Log.Away(logger, error.Message);
+            return false;
+        }
+    }
+
+    private void Add(IReadOnlyList<string> topics)
+    {
+        lock (_gate)
+            _ready = _ready.Concat(topics).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private void Remove(IReadOnlyList<string> topics)
+    {
+        lock (_gate)
+            _ready = _ready.Except(topics).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            if (_work.CurrentCount == 0)
+                _work.Release();
+        }
+    }
+
+    private async Task WaitForWorkAsync(TimeSpan limit, CancellationToken stopping)
+    {
+        using var delay = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(delay.Token, stopping);
+        try
+        {
+            await _work.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // Time to try again.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Topics were created: {Topics}")]
+        public static partial void Created(ILogger logger, string topics);
+
+        [LoggerMessage(LogLevel.Error, "Topic {Topic} could not be created: {Code} {Reason}; trying again")]
+        public static partial void Refused(ILogger logger, string topic, ErrorCode code, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "Topics could not be created, Kafka does not answer: {Reason}; trying again")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,96 @@
+using Confluent.Kafka;
+using Veltrix.Processor.Database;
+
+namespace Veltrix.Processor.Consuming;
+
+/// <summary>
+/// Repeats a batch until it is handled or cancelled. What passes by itself (a server away, a serialization failure) is
+/// waited for; a batch that fails for a reason of its own is halved until the record to blame stands alone and is put aside.
+/// </summary>
+internal sealed partial class PersistentHandling(
+    IBatchHandler handler,
+    TimeProvider time,
+    ILogger<PersistentHandling> logger
+)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Completes when every record had its effect or was put aside.</summary>
+    /// <exception cref="OperationCanceledException">The batch was abandoned; nothing, or a part of it, had its effect.</exception>
+    public async Task HandleAsync(IReadOnlyList<ConsumeResult<byte[], byte[]>> records, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await handler.HandleAsync(records, cancellation);
+                return;
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                if (!TransientFailure.Is(failure))
+                {
+                    await DivideAsync(records, failure, cancellation);
+                    return;
+                }
+                Log.Repeating(logger, handler.Purpose, records.Count, attempt + 1, failure);
+            }
+            await PauseAsync(attempt, cancellation);
+        }
+    }
+
+    private async Task DivideAsync(
+        IReadOnlyList<ConsumeResult<byte[], byte[]>> records,
+        Exception failure,
+        CancellationToken cancellation
+    )
+    {
+        if (records.Count > 1)
+        {
+            Log.Dividing(logger, handler.Purpose, records.Count, failure);
+            var half = records.Count / 2;
+            await HandleAsync([.. records.Take(half)], cancellation);
+            await HandleAsync([.. records.Skip(half)], cancellation);
+            return;
+        }
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await handler.PutAsideAsync(records[0], failure, cancellation);
+                return;
+            }
+            catch (Exception again) when (!cancellation.IsCancellationRequested)
+            {
+                Log.Repeating(logger, handler.Purpose, records.Count, attempt + 1, again);
+            }
+            await PauseAsync(attempt, cancellation);
+        }
+    }
+
+    private Task PauseAsync(int attempt, CancellationToken cancellation)
+    {
+        var doubled = FirstPause * Math.Pow(2, Math.Min(attempt, 10));
+        var pause = doubled < LongestPause ? doubled : LongestPause;
+        // Half of it by chance, so that replicas that met in a conflict do not meet again.
+        return Task.Delay(pause * (0.5 + Random.Shared.NextDouble() / 2), time, cancellation);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Warning,
+            "A batch of {Purpose} with {Count} records failed at attempt {Attempt} and is repeated"
+        )]
+        public static partial void Repeating(ILogger logger, string purpose, int count, int attempt, Exception failure);
+
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "A batch of {Purpose} with {Count} records cannot be handled as a whole and is divided"
+        )]
+        public static partial void Dividing(ILogger logger, string purpose, int count, Exception failure);
+    }
+}

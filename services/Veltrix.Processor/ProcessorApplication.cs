@@ -1,0 +1,61 @@
+using Veltrix.Processor.Consuming;
+using Veltrix.Processor.Database;
+using Veltrix.Processor.Endpoints;
+using Veltrix.Processor.Leaderboard;
+using Veltrix.Processor.Projections;
+using Veltrix.Processor.Workflows;
+using Veltrix.ServiceDefaults.Configuration;
+
+namespace Veltrix.Processor;
+
+/// <summary>Puts the processor together.</summary>
+internal static class ProcessorApplication
+{
+    public static WebApplication Build(string[] arguments, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(arguments);
+        builder.AddServiceDefaults();
+        // EF Core logs an error for asking whether its history table is there; what really fails, the schema service logs.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
+        // MassTransit logs every refused event with its whole stack; they are dead letters, counted and logged as such.
+        builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
+        builder.AddPlatformConfiguration();
+        builder.AddNpgsqlDbContext<ProcessingContext>(ProcessingDatabase.ConnectionName);
+        builder.AddRedisClient("redis");
+        builder.AddProcessing();
+        builder.AddWorkflows();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapProjections();
+        app.MapWorkflows();
+        app.MapAccounting();
+        return app;
+    }
+
+    private static void AddProcessing(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        // Both purposes leave their groups at the same time, not one after the other.
+        services.Configure<HostOptions>(options => options.ServicesStopConcurrently = true);
+        services.AddOptions<ProcessorOptions>().BindConfiguration(ProcessorOptions.Section);
+        services.AddSingleton<ProcessingDatabase>();
+        services.AddSingleton<KafkaTopics>();
+        services.AddSingleton<ProcessorMetrics>();
+        services.AddHostedService<SchemaService>();
+        services.AddHostedService<HousekeepingService>();
+        services.AddHealthChecks().AddCheck<ProcessingHealthCheck>("processing");
+
+        services.AddSingleton<LeaderboardStore>();
+        services.AddSingleton<LeaderboardWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeaderboardWriter>());
+
+        services.AddSingleton<IProjection, PlayerProjection>();
+        services.AddSingleton<IProjection, GitHubProjection>();
+        services.AddSingleton<ProjectionHandler>();
+        services.AddSingleton(provider => provider.GetRequiredService<ProjectionHandler>().Committed);
+        services.AddSingleton<ProjectionService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProjectionService>());
+    }
+}

@@ -1,0 +1,3 @@
+using Veltrix.Processor;
+
+await ProcessorApplication.Build(args).RunAsync();

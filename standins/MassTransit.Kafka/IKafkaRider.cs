@@ -1,0 +1,6 @@
+using MassTransit.Transports;
+
+namespace MassTransit;
+
+/// <summary>The rider of a bus.</summary>
+public interface IKafkaRider : IRiderControl;

@@ -1,0 +1,225 @@
+using Veltrix.Broker.Log;
+using Veltrix.Broker.Protocol;
+
+namespace Veltrix.Broker.Tests.Log;
+
+public sealed class PartitionLogTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Append_SeveralBatches_GivesConsecutiveOffsetsAndTheSameBytesBack()
+    {
+        using var log = new TestLog(_directory.Path, leaderEpoch: 3);
+        (await log.AppendAsync(TestBatch.Create(records: 5, fill: 1))).BaseOffset.ShouldBe(0);
+        (await log.AppendAsync(TestBatch.Create(records: 2, fill: 2))).BaseOffset.ShouldBe(5);
+
+        var read = log.Read(5);
+
+        var header = new BatchHeader(read);
+        header.BaseOffset.ShouldBe(5);
+        header.LeaderEpoch.ShouldBe(3);
+        BatchHeader.HasValidCrc(read).ShouldBeTrue();
+        read[BatchHeader.SizeBytes..].ShouldAllBe(value => value == 2);
+        log.Log.HighWatermark.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Append_BeforeTheDiskConfirms_IsNeitherAcknowledgedNorVisible()
+    {
+        using var log = new TestLog(_directory.Path);
+        log.Disk.HoldFlushes();
+        var waiter = new TestLog.Waiter();
+        log.Log.Append(TestBatch.Create(), waiter, 0).BaseOffset.ShouldBe(0);
+
+        waiter.Durable.IsCompleted.ShouldBeFalse();
+        log.Log.HighWatermark.ShouldBe(0);
+        log.Read(0).ShouldBeEmpty();
+
+        log.Disk.ReleaseFlushes();
+        (await waiter.Durable).ShouldBe(ErrorCode.None);
+        log.Read(0).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Append_WhenTheSyncFails_StopsThePartition()
+    {
+        using var log = new TestLog(_directory.Path);
+        log.Disk.FailsToFlush = true;
+
+        (await log.AppendAsync(TestBatch.Create())).Error.ShouldBe(ErrorCode.KafkaStorageError);
+
+        log.Disk.FailsToFlush = false;
+        log.Log.IsFailed.ShouldBeTrue();
+        (await log.AppendAsync(TestBatch.Create())).Error.ShouldBe(ErrorCode.KafkaStorageError);
+        log.Log.TryFind(0, 1000, true, out _).ShouldBe(ErrorCode.KafkaStorageError);
+        log.Log.HighWatermark.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Append_OnAFullDisk_RefusesAndGoesOnWhenThereIsRoomAgain()
+    {
+        using (var log = new TestLog(_directory.Path))
+        {
+            await log.AppendAsync(TestBatch.Create(fill: 1));
+            log.Disk.FailsToWrite = true;
+            (await log.AppendAsync(TestBatch.Create(fill: 2))).Error.ShouldBe(ErrorCode.KafkaStorageError);
+            log.Disk.FailsToWrite = false;
+            (await log.AppendAsync(TestBatch.Create(fill: 3))).BaseOffset.ShouldBe(1);
+        }
+        using var reopened = new TestLog(_directory.Path);
+        reopened.Log.LogEndOffset.ShouldBe(2);
+        reopened.Read(1)[^1].ShouldBe((byte)3);
+    }
+
+    [Fact]
+    public async Task Find_FirstBatchLargerThanAllowed_IsGivenWhole()
+    {
+        using var log = new TestLog(_directory.Path);
+        await log.AppendAsync(TestBatch.Create(payloadBytes: 5000));
+        await log.AppendAsync(TestBatch.Create(payloadBytes: 5000));
+
+        log.Read(0, maximumBytes: 100).Length.ShouldBe(5000 + BatchHeader.SizeBytes);
+        log.Log.TryFind(0, 100, atLeastOne: false, out var nothing).ShouldBe(ErrorCode.None);
+        nothing.Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Find_OutsideOfTheLog_IsOutOfRange()
+    {
+        using var log = new TestLog(_directory.Path);
+        await log.AppendAsync(TestBatch.Create(records: 3));
+
+        log.Log.TryFind(4, 100, true, out _).ShouldBe(ErrorCode.OffsetOutOfRange);
+        log.Log.TryFind(-1, 100, true, out _).ShouldBe(ErrorCode.OffsetOutOfRange);
+        log.Log.TryFind(3, 100, true, out var atEnd).ShouldBe(ErrorCode.None);
+        atEnd.Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Read_OverManySegments_FindsEveryOffset()
+    {
+        var settings = TestLog.Large with { SegmentBytes = 4096 };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            for (var count = 0; count < 200; count++)
+                await log.AppendAsync(TestBatch.Create(records: 3, payloadBytes: 300));
+            ReadsEveryOffset(log);
+        }
+        using var reopened = new TestLog(_directory.Path, settings);
+        ReadsEveryOffset(reopened);
+        Directory.GetFiles(_directory.Path, "*.log").Length.ShouldBeGreaterThan(10);
+
+        static void ReadsEveryOffset(TestLog log)
+        {
+            log.Log.LogEndOffset.ShouldBe(600);
+            for (var offset = 0L; offset < 600; offset++)
+                new BatchHeader(log.Read(offset)).BaseOffset.ShouldBe(offset / 3 * 3);
+        }
+    }
+
+    [Fact]
+    public async Task FindTimestamp_AcrossSegments_GivesTheFirstBatchThatReachesIt()
+    {
+        using var log = new TestLog(_directory.Path, TestLog.Large with { SegmentBytes = 4096 });
+        for (var count = 0; count < 100; count++)
+            await log.AppendAsync(TestBatch.Create(payloadBytes: 300, timestamp: 1000 + count * 10));
+
+        log.Log.FindTimestamp(0).ShouldBe((0, 1000));
+        log.Log.FindTimestamp(1505).ShouldBe((51, 1510));
+        log.Log.FindTimestamp(1990).ShouldBe((99, 1990));
+        log.Log.FindTimestamp(1991).ShouldBeNull();
+        log.Log.FindMaximumTimestamp().ShouldBe((99, 1990));
+    }
+
+    [Fact]
+    public async Task ApplyRetention_ByBytes_RemovesWholeSegmentsFromTheStart()
+    {
+        var settings = TestLog.Large with { SegmentBytes = 4096, RetentionBytes = 10_000 };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            for (var count = 0; count < 100; count++)
+                await log.AppendAsync(TestBatch.Create(payloadBytes: 300));
+            log.Log.ApplyRetention();
+
+            log.Log.LogStartOffset.ShouldBeGreaterThan(0);
+            log.Log.TotalBytes.ShouldBeInRange(10_000, 10_000 + 4096);
+            log.Log.TryFind(0, 100, true, out _).ShouldBe(ErrorCode.OffsetOutOfRange);
+            new BatchHeader(log.Read(log.Log.LogStartOffset)).BaseOffset.ShouldBe(log.Log.LogStartOffset);
+        }
+        using var reopened = new TestLog(_directory.Path, settings);
+        reopened.Log.LogStartOffset.ShouldBeGreaterThan(0);
+        reopened.Log.LogEndOffset.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task ApplyRetention_ByTime_RemovesWhatIsOlderThanAllowed()
+    {
+        var time = new ManualTime();
+        using var log = new TestLog(
+            _directory.Path,
+            TestLog.Large with
+            {
+                RetentionAge = TimeSpan.FromHours(1),
+            },
+            time: time
+        );
+        await log.AppendAsync(TestBatch.Create(timestamp: time.GetUtcNow().ToUnixTimeMilliseconds()));
+
+        log.Log.ApplyRetention();
+        log.Log.LogStartOffset.ShouldBe(0);
+        time.Advance(TimeSpan.FromHours(2));
+        log.Log.ApplyRetention();
+
+        log.Log.LogStartOffset.ShouldBe(1);
+        (await log.AppendAsync(TestBatch.Create())).BaseOffset.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AdvanceStart_InTheMiddleOfASegment_SurvivesACrash()
+    {
+        using (var log = new TestLog(_directory.Path))
+        {
+            for (var count = 0; count < 10; count++)
+                await log.AppendAsync(TestBatch.Create());
+            log.Log.AdvanceStart(4).ShouldBeTrue();
+            log.Log.AdvanceStart(11).ShouldBeFalse();
+        }
+        using var reopened = new TestLog(_directory.Path);
+        reopened.Log.LogStartOffset.ShouldBe(4);
+        reopened.Log.LogEndOffset.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Watch_WhenRecordsBecomeVisible_IsSignalled()
+    {
+        using var log = new TestLog(_directory.Path);
+        var signal = new FetchSignal();
+        log.Log.Watch(signal, offset: 0);
+        signal.Task.IsCompleted.ShouldBeFalse();
+
+        await log.AppendAsync(TestBatch.Create());
+
+        await signal.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task EndOfEpoch_AfterRestarts_SaysWhereEachEpochEnded()
+    {
+        for (var epoch = 0; epoch < 3; epoch++)
+        {
+            using var log = new TestLog(_directory.Path, leaderEpoch: epoch);
+            await log.AppendAsync(TestBatch.Create(records: 10));
+        }
+        using var reopened = new TestLog(_directory.Path, leaderEpoch: 3);
+
+        reopened.Log.EndOfEpoch(0).ShouldBe((0, 10));
+        reopened.Log.EndOfEpoch(1).ShouldBe((1, 20));
+        reopened.Log.EndOfEpoch(2).ShouldBe((2, 30));
+        reopened.Log.EndOfEpoch(3).ShouldBe((3, 30));
+        reopened.Log.EndOfEpoch(4).ShouldBe((-1, -1));
+        reopened.Log.EpochAt(15).ShouldBe(1);
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
+using Veltrix.Broker.Log;
+using Veltrix.Broker.Protocol;
+
+namespace Veltrix.Broker.Tests.Log;
+
+/// <summary>A partition on a real directory, whose disk a test can hold up or break.</summary>
+internal sealed class TestLog : IDisposable
+{
+    public static readonly LogSettings Large = new(1 << 20, TimeSpan.FromDays(7), null, null, 1 << 20);
+    private readonly BrokerMetrics _metrics = new();
+    private readonly LogFlusher _flusher;
+
+    public TestLog(string directory, LogSettings? settings = null, int leaderEpoch = 0, ManualTime? time = null)
+    {
+        _flusher = new LogFlusher(_metrics);
+        Environment = new LogEnvironment(Disk, _flusher, time ?? new ManualTime(), NullLogger.Instance, 100);
+        Log = new PartitionLog(Environment, directory, settings ?? Large, leaderEpoch);
+    }
+
+    public BreakableDisk Disk { get; } = new();
+
+    public LogEnvironment Environment { get; }
+
+    public PartitionLog Log { get; }
+
+    /// <summary>Appends and waits until it is durable.</summary>
+    public async Task<AppendResult> AppendAsync(byte[] batch)
+    {
+        var waiter = new Waiter();
+        var result = Log.Append(batch, waiter, 0);
+        if (result.Error != ErrorCode.None)
+            return result;
+        var error = await waiter.Durable;
+        return error == ErrorCode.None ? result : new AppendResult(error, -1);
+    }
+
+    /// <summary>All durable batches from an offset on, as one piece.</summary>
+    public byte[] Read(long offset, int maximumBytes = int.MaxValue)
+    {
+        Log.TryFind(offset, maximumBytes, atLeastOne: true, out var range).ShouldBe(ErrorCode.None);
+        if (range.Bytes == 0)
+            return [];
+        var buffer = new byte[range.Bytes];
+        return buffer[..range.Read(buffer)];
+    }
+
+    /// <summary>What a killed process leaves: files as they are, no checkpoint of the end.</summary>
+    public void Dispose()
+    {
+        _flusher.Dispose();
+        Log.Dispose();
+        _metrics.Dispose();
+    }
+
+    public sealed class Waiter : IDurabilityWaiter
+    {
+        private readonly TaskCompletionSource<ErrorCode> _source = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+
+        public Task<ErrorCode> Durable => _source.Task;
+
+        public void OnDurable(int slot, ErrorCode error) => _source.SetResult(error);
+    }
+
+    public sealed class BreakableDisk : Disk, IDisposable
+    {
+        private readonly ManualResetEventSlim _mayFlush = new(initialState: true);
+
+        public bool FailsToFlush { get; set; }
+
+        public bool FailsToWrite { get; set; }
+
+        public void HoldFlushes() => _mayFlush.Reset();
+
+        public void ReleaseFlushes() => _mayFlush.Set();
+
+        public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position)
+        {
+            if (FailsToWrite)
+            {
+                base.Write(file, bytes[..(bytes.Length / 2)], position);
+                throw new IOException("No space left on device");
+            }
+            base.Write(file, bytes, position);
+        }
+
+        public override void Flush(SafeFileHandle file)
+        {
+            _mayFlush.Wait();
+            if (FailsToFlush)
+                throw new IOException("Input/output error");
+            base.Flush(file);
+        }
+
+        public void Dispose() => _mayFlush.Dispose();
+    }
+}

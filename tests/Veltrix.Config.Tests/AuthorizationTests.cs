@@ -1,0 +1,48 @@
+using Veltrix.ServiceDefaults.Security;
+
+namespace Veltrix.Config.Tests;
+
+public sealed class AuthorizationTests(SharedReplica shared)
+{
+    [Theory]
+    [InlineData("GET", "/configuration", Roles.Node, Roles.Operator)]
+    [InlineData("GET", "/configuration/versions", Roles.Operator)]
+    [InlineData("GET", "/configuration/versions/1", Roles.Operator)]
+    [InlineData("POST", "/configuration/versions", Roles.Operator)]
+    [InlineData("GET", "/configuration/watch?from=-", Roles.Node, Roles.Operator)]
+    [InlineData("GET", "/nodes", Roles.Operator)]
+    [InlineData("POST", "/nodes/report", Roles.Node, Roles.Operator)]
+    [InlineData("GET", "/openapi/v1.json", Roles.Node, Roles.Operator, Roles.Ingest)]
+    public async Task Request_ByRole_IsAllowedToThatRoleOnly(string method, string address, params string[] allowed)
+    {
+        (await StatusAsync(shared.Replica, method, address, null)).ShouldBe(401);
+        foreach (var role in new[] { Roles.Ingest, Roles.Node, Roles.Operator })
+        {
+            var status = await StatusAsync(shared.Replica, method, address, role);
+            if (allowed.Contains(role))
+                status.ShouldNotBeOneOf(401, 403);
+            else
+                status.ShouldBe(403);
+        }
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/alive")]
+    public async Task Probe_WithoutKey_IsOpen(string address)
+    {
+        (await StatusAsync(shared.Replica, "GET", address, null)).ShouldBe(200);
+    }
+
+    private static async Task<int> StatusAsync(Replica replica, string method, string address, string? role)
+    {
+        using var client = replica.As(role);
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        using var response = await client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
+        return (int)response.StatusCode;
+    }
+}

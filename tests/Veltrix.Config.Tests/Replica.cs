@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Veltrix.Config.Versions;
+using Veltrix.Configuration;
+using Veltrix.ServiceDefaults.Security;
+
+namespace Veltrix.Config.Tests;
+
+/// <summary>One replica of the service, on real Kestrel and a real database.</summary>
+internal sealed class Replica : WebApplicationFactory<Program>
+{
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private Replica(Database database, IReadOnlyDictionary<string, string>? settings)
+    {
+        _settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
+        {
+            ["ConnectionStrings:configdb"] = database.ConnectionString,
+            ["Keys:Ingest"] = KeyOf(Roles.Ingest),
+            ["Keys:Operator"] = KeyOf(Roles.Operator),
+            ["Keys:Node"] = KeyOf(Roles.Node),
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        UseKestrel(0);
+    }
+
+    public CurrentVersion Current => Services.GetRequiredService<CurrentVersion>();
+
+    public static Replica Start(Database database, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var replica = new Replica(database, settings);
+        replica.StartServer();
+        return replica;
+    }
+
+    /// <summary>Starts and waits until there is a configuration.</summary>
+    public static async Task<Replica> StartReadyAsync(
+        Database database,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
+    {
+        var replica = Start(database, settings);
+        await replica.Current.WaitBeyondAsync(0, TestContext.Current.CancellationToken);
+        return replica;
+    }
+
+    public HttpClient As(string? role)
+    {
+        var client = CreateClient();
+        if (role is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(role));
+        return client;
+    }
+
+    public async Task<HttpResponseMessage> PublishAsync(int workers, string? ifMatch = null, string reason = "Test")
+    {
+        using var client = As(Roles.Operator);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/configuration/versions")
+        {
+            Content = JsonContent.Create(
+                new Publication(reason, WithWorkers(workers)),
+                ConfigurationJson.Default.Publication
+            ),
+        };
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<ConfigurationVersion> MustPublishAsync(int workers)
+    {
+        using var response = await PublishAsync(workers);
+        response.EnsureSuccessStatusCode();
+        return await response.VersionAsync();
+    }
+
+    public static PlatformConfiguration WithWorkers(int workers) =>
+        PlatformConfiguration.Default with
+        {
+            Processor = new ProcessorConfiguration(workers),
+        };
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (name, value) in _settings)
+            builder.UseSetting(name, value);
+    }
+
+    private static string KeyOf(string role) => $"{role}-key-of-the-tests";
+}

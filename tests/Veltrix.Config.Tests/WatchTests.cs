@@ -1,0 +1,154 @@
+using Veltrix.Config.Versions;
+using Veltrix.Configuration;
+
+namespace Veltrix.Config.Tests;
+
+public sealed class WatchTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Watch_FromNothing_SendsTheCurrentVersionThenEachNewOne()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var watcher = await Watcher.OpenAsync(replica);
+
+        (await watcher.NextAsync())!.Number.ShouldBe(1);
+        for (var workers = 1; workers <= 3; workers++)
+        {
+            var published = await replica.MustPublishAsync(workers);
+            var seen = await watcher.NextAsync();
+            seen!.Number.ShouldBe(published.Number);
+            seen.Configuration.Processor.Workers.ShouldBe(workers);
+        }
+    }
+
+    [Theory]
+    [InlineData("?from=1", null, 2)]
+    [InlineData("?from=2", null, 3)]
+    [InlineData("?from=0", "2", 3)]
+    [InlineData("", "1", 2)]
+    public async Task Watch_Resumed_SendsOnlyWhatIsNewer(string query, string? lastEventId, int expected)
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        await replica.MustPublishAsync(workers: 3);
+        using var watcher = await Watcher.OpenAsync(replica, query, lastEventId);
+
+        var next = watcher.NextAsync();
+        if (expected == 3)
+            await replica.MustPublishAsync(workers: 4);
+
+        (await next)!.Number.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Watch_PublishedOnAnotherReplica_Arrives()
+    {
+        await using var database = await Database.NewAsync();
+        await using var here = await Replica.StartReadyAsync(database);
+        await using var there = await Replica.StartReadyAsync(database);
+        using var watcher = await Watcher.OpenAsync(here, "?from=1");
+
+        var published = await there.MustPublishAsync(workers: 6);
+
+        (await watcher.NextAsync())!.Hash.ShouldBe(published.Hash);
+    }
+
+    [Fact]
+    public async Task Watch_NothingNew_SendsHeartbeats()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string> { ["Watch:Heartbeat"] = "00:00:00.050" }
+        );
+        using var watcher = await Watcher.OpenAsync(replica, "?from=1");
+        using var lines = watcher.Lines();
+
+        (await lines.ReadLineAsync(Cancellation)).ShouldBe(": heartbeat");
+        (await lines.ReadLineAsync(Cancellation)).ShouldBe("");
+        (await lines.ReadLineAsync(Cancellation)).ShouldBe(": heartbeat");
+    }
+
+    [Fact]
+    public async Task Watch_AnotherWatcherNeverReads_IsNotHeldUp()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var stuck = await Watcher.OpenAsync(replica);
+        using var watcher = await Watcher.OpenAsync(replica, "?from=1");
+
+        for (var workers = 1; workers <= 50; workers++)
+        {
+            var published = await replica.MustPublishAsync(workers);
+            (await watcher.NextAsync())!.Number.ShouldBe(published.Number);
+        }
+    }
+
+    [Fact]
+    public async Task WaitBeyond_SeveralCameMeanwhile_ReturnsOnlyTheNewest()
+    {
+        var current = new CurrentVersion();
+        var waiting = current.WaitBeyondAsync(0, Cancellation);
+        for (var number = 1; number <= 5; number++)
+            current.Offer(Version(number)).ShouldBeTrue();
+
+        (await waiting).Number.ShouldBeInRange(1, 5);
+        (await current.WaitBeyondAsync(1, Cancellation)).Number.ShouldBe(5);
+    }
+
+    [Fact]
+    public void Offer_OlderOrSameVersion_IsIgnored()
+    {
+        var current = new CurrentVersion();
+        current.Offer(Version(2)).ShouldBeTrue();
+
+        current.Offer(Version(1)).ShouldBeFalse();
+        current.Offer(Version(2)).ShouldBeFalse();
+        current.Value!.Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Watch_BeyondTheLimit_IsRefusedUntilAnotherLeaves()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string> { ["Watch:MaximumWatchers"] = "1", ["Watch:Heartbeat"] = "00:00:00.050" }
+        );
+        using (var first = await Watcher.OpenAsync(replica))
+        {
+            first.Status.ShouldBe(200);
+            using var second = await Watcher.OpenAsync(replica);
+            second.Status.ShouldBe(503);
+        }
+
+        int status;
+        do
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            using var third = await Watcher.OpenAsync(replica);
+            status = third.Status;
+        } while (status == 503);
+        status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Watch_ServiceStops_EndsTheStream()
+    {
+        await using var database = await Database.NewAsync();
+        var replica = await Replica.StartReadyAsync(database);
+        using var watcher = await Watcher.OpenAsync(replica);
+        (await watcher.NextAsync())!.Number.ShouldBe(1);
+
+        var end = watcher.NextAsync();
+        await replica.DisposeAsync();
+
+        (await end).ShouldBeNull();
+    }
+
+    private static ConfigurationVersion Version(int number) =>
+        new(number, null, "", "", "", default, PlatformConfiguration.Default);
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Veltrix.Testing;
+
+namespace Veltrix.EndToEnd.Tests;
+
+/// <summary>
+/// <c>dotnet run --project Veltrix.AppHost</c> as a user starts it in a terminal: leader of a foreground process group.
+/// Everything it starts inherits a marker in its environment, by which the tests find what it left behind.
+/// </summary>
+internal sealed class AppHostProcess : IAsyncDisposable
+{
+    private const string MarkerName = "VELTRIX_END_TO_END_MARKER";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private readonly string _marker = Guid.NewGuid().ToString("N");
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    private AppHostProcess(string dataDirectory)
+    {
+        DataDirectory = dataDirectory;
+        var start = new ProcessStartInfo(
+            "setsid",
+            [
+                "dotnet",
+                "run",
+                "--no-build",
+                "--project",
+                Path.Combine(Repository.Root, "Veltrix.AppHost"),
+                "--",
+                $"--StandIns:DataDirectory={dataDirectory}",
+            ]
+        )
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [MarkerName] = _marker },
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string DataDirectory { get; }
+
+    /// <summary>Process id of <c>dotnet run</c>, which also is the id of its process group.</summary>
+    public int DotnetRunId => _process.Id;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public static AppHostProcess Launch(string dataDirectory) => new(dataDirectory);
+
+    public static async Task<AppHostProcess> StartAsync(string dataDirectory)
+    {
+        var appHost = Launch(dataDirectory);
+        try
+        {
+            await Poll.UntilAsync(appHost.AllHealthy, StartLimit);
+            return appHost;
+        }
+        catch (Exception error)
+        {
+            await appHost.DisposeAsync();
+            throw new InvalidOperationException($"The AppHost did not come up. Its output:\n{appHost.Output}", error);
+        }
+    }
+
+    public async Task<int> ExitCodeAsync(TimeSpan limit)
+    {
+        await Poll.UntilAsync(() => _process.HasExited, limit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Every process that carries the marker, <c>dotnet run</c> and the AppHost included.</summary>
+    public IReadOnlyList<int> Processes()
+    {
+        var needle = Encoding.UTF8.GetBytes($"{MarkerName}={_marker}");
+        var found = new List<int>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+            if (
+                int.TryParse(Path.GetFileName(directory), out var id)
+                && ReadEnvironment(id).AsSpan().IndexOf(needle) >= 0
+            )
+                found.Add(id);
+        return found;
+    }
+
+    public int AppHostId()
+    {
+        using var document = Resources();
+        return document.RootElement.GetProperty("appHost").GetProperty("processId").GetInt32();
+    }
+
+    /// <summary>Ports of loopback that the platform listens on, from resources.json.</summary>
+    public IReadOnlyList<int> Ports()
+    {
+        using var document = Resources();
+        return
+        [
+            .. document
+                .RootElement.GetProperty("resources")
+                .EnumerateArray()
+                .SelectMany(resource => resource.GetProperty("urls").EnumerateArray())
+                .Select(url => new Uri(url.GetString()!).Port)
+                .Where(port => port > 0),
+        ];
+    }
+
+    public static bool Listens(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var id in Processes())
+            Signals.Send("KILL", id);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private JsonDocument Resources() =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "resources.json")));
+
+    private bool AllHealthy()
+    {
+        if (_process.HasExited)
+            throw new InvalidOperationException($"dotnet run ended with {_process.ExitCode}.");
+        using var document = Resources();
+        var names = document
+            .RootElement.GetProperty("resources")
+            .EnumerateArray()
+            .Where(resource => resource.GetProperty("health").GetString() == "Healthy")
+            .Select(resource => resource.GetProperty("name").GetString());
+        return new[] { "postgres", "redis", "kafka", "config", "ingest", "processor", "admin" }.All(name =>
+            names.Contains(name)
+        );
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+
+    private static byte[] ReadEnvironment(int id)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{id}/environ");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Veltrix.Configuration;
+
+namespace Veltrix.Ingest.Tests;
+
+public sealed class ConfigurationTests
+{
+    private const string Valid =
+        """{"id":"1","source":"/tests","specversion":"1.0","type":"com.veltrix.player.moved"}""";
+
+    [Fact]
+    public async Task Post_BeforeTheFirstConfiguration_Answers503()
+    {
+        await using var host = await IngestHost.StartAsync(configuration: null);
+
+        var answer = await host.PostAsync(Valid);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.JsonAsync()).GetProperty("code").GetString().ShouldBe("VX-9005");
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        var health = await host.Client.GetAsync("/health", TestContext.Current.CancellationToken);
+        health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Post_AfterANewVersion_GoesToTheNewTopicWithoutARestart()
+    {
+        var before = TestKafka.Configuration();
+        var after = TestKafka.Configuration(partitions: 5);
+        await using var host = await IngestHost.StartAsync(before);
+        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        host.Configuration.Publish(after);
+
+        // 503 as long as the new topic is not there: nothing goes to the old one any more, and nothing is lost.
+        await Wait.UntilAsync(async () =>
+        {
+            var answer = await host.PostAsync(Valid);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+                answer.Headers.RetryAfter.ShouldNotBeNull();
+            return answer.StatusCode == HttpStatusCode.Accepted;
+        });
+        (await TestKafka.ReadAllAsync(before.PlayersTopic())).ShouldHaveSingleItem();
+        (await TestKafka.ReadAllAsync(after.PlayersTopic())).ShouldHaveSingleItem();
+        (await TestKafka.PartitionsAsync(after.PlayersTopic())).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Post_AfterANewLimit_ObeysIt()
+    {
+        var configuration = TestKafka.Configuration();
+        await using var host = await IngestHost.StartAsync(configuration);
+        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        host.Configuration.Publish(configuration with { Ingest = new IngestConfiguration(MaximumBodyBytes: 10) });
+
+        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Post_TopicThatKafkaRefuses_Answers503AndTheOthersGoOn()
+    {
+        var configuration = TestKafka.Configuration();
+        configuration = configuration with
+        {
+            Clusters = [new("kafka", [.. configuration.Clusters[0].Topics, new("not a topic", 1)])],
+            EventTypes = [.. configuration.EventTypes, new("com.example.stuck", "not a topic")],
+        };
+        await using var host = await IngestHost.StartAsync(configuration: null);
+        host.Configuration.Publish(configuration);
+        await Wait.UntilAsync(async () => (await host.PostAsync(Valid)).StatusCode == HttpStatusCode.Accepted);
+
+        var answer = await host.PostAsync(Valid.Replace("com.veltrix.player.moved", "com.example.stuck"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.JsonAsync()).GetProperty("code").GetString().ShouldBe("VX-1009");
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Veltrix.Processor.Tests.Support;
+
+namespace Veltrix.Processor.Tests;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Health_OnceBothPurposesConsume_IsHealthy()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var node = await platform.StartAsync();
+        var health = node.Services.GetRequiredService<HealthCheckService>();
+
+        HealthReport? report = null;
+        await Platform.UntilAsync(
+            async () =>
+            {
+                // The configuration is the test's, so its own check knows of none.
+                report = await health.CheckHealthAsync(
+                    check => check.Name != "configuration",
+                    TestContext.Current.CancellationToken
+                );
+                return report.Status == HealthStatus.Healthy;
+            },
+            "everything is healthy"
+        );
+
+        report!.Entries.Keys.ShouldContain("processing");
+        report.Entries.Keys.ShouldContain("masstransit-bus");
+        report.Entries.Keys.ShouldContain("StackExchange.Redis");
+    }
+}

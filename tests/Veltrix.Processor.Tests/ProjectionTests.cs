@@ -1,0 +1,241 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Veltrix.Processor.Tests.Support;
+
+namespace Veltrix.Processor.Tests;
+
+public sealed class ProjectionTests
+{
+    private const string Moved = "com.veltrix.player.moved";
+
+    [Fact]
+    public async Task Events_SentTwiceAndThrice_HaveOneEffect()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var node = await platform.StartAsync();
+
+        for (var round = 0; round < 3; round++)
+            await Task.WhenAll(
+                Enumerable.Range(0, 300).Select(number => platform.MovedAsync($"player-{number % 7}", $"{number}", 3))
+            );
+        await platform.MovedAsync("last", "last", 1);
+
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 301);
+        (await platform.QueryAsync<long>("SELECT sum(meters)::bigint FROM players")).ShouldBe(901);
+        var accounting = await node.Http.GetFromJsonAsync<JsonElement>(
+            "/accounting?source=/test&subjectPrefix=player-",
+            TestContext.Current.CancellationToken
+        );
+        accounting.GetProperty("handled").GetInt64().ShouldBe(301);
+        accounting.GetProperty("effects").GetInt64().ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task Records_ThatNobodyCanUse_AreDeadLetteredAndTheOthersApplied()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var text = System.Text.Encoding.UTF8;
+        await platform.MovedAsync("ann", "good-1", 5);
+        await platform.ProduceAsync(platform.Players, text.GetBytes("key"), text.GetBytes("no headers"), []);
+        await platform.ProduceAsync(platform.Players, Moved, "ann", "json", "{");
+        await platform.ProduceAsync(
+            platform.Players,
+            Moved,
+            "ann",
+            "range",
+            """{"latitude":91,"longitude":0,"meters":1}"""
+        );
+        await platform.ProduceAsync(
+            platform.Players,
+            Moved,
+            "ann",
+            "negative",
+            """{"latitude":1,"longitude":0,"meters":-1}"""
+        );
+        await platform.ProduceAsync(
+            platform.Players,
+            Moved,
+            null,
+            "nobody",
+            """{"latitude":1,"longitude":0,"meters":1}"""
+        );
+        await platform.ProduceAsync(platform.Players, Moved, "ann", "tombstone", null);
+        await platform.ProduceAsync(
+            platform.Players,
+            Moved,
+            "nul\0",
+            "nul",
+            """{"latitude":1,"longitude":0,"meters":1}"""
+        );
+        // Longer than a row of an index may be, and random, so that it does not compress: PostgreSQL itself refuses the batch.
+        var huge = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6_000));
+        await platform.MovedAsync("ann", huge, 7);
+        await platform.ProduceAsync(platform.Players, "com.veltrix.unknown", "ann", "other", "{}");
+        await platform.MovedAsync("ann", "good-2", 5);
+        await platform.StartAsync();
+
+        await platform.UntilAsync("SELECT coalesce(sum(meters), 0)::bigint FROM players", 10);
+        await platform.UntilAsync("SELECT count(*) FROM dead_letters", 8);
+        (await platform.QueryAsync<string>("SELECT string_agg(code, ' ' ORDER BY code) FROM dead_letters")).ShouldBe(
+            "VX-3001 VX-3001 VX-3001 VX-3001 VX-3001 VX-3001 VX-3002 VX-3002"
+        );
+        (
+            await platform.QueryAsync<string>(
+                "SELECT convert_from(value, 'UTF8') FROM dead_letters WHERE key = 'key'::bytea"
+            )
+        ).ShouldBe("no headers");
+        (await platform.QueryAsync<long>("SELECT count(*) FROM handled_events")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Connections_KilledInMidTransaction_LoseAndDoubleNothing()
+    {
+        await using var platform = await Platform.CreateAsync();
+        await platform.StartAsync();
+        await platform.MovedAsync("p0", "first", 1);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
+
+        var sending = Task.WhenAll(
+            Enumerable.Range(0, 5_000).Select(number => platform.MovedAsync($"p{number % 50}", $"{number}", 1))
+        );
+        long killed = 0;
+        await Platform.UntilAsync(
+            async () =>
+            {
+                killed += await platform.QueryAsync<long>(
+                    """
+                    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name = 'veltrix-processor'
+                      AND state <> 'idle'
+                    """
+                );
+                return killed >= 3;
+            },
+            "three connections were killed while they worked"
+        );
+        await sending;
+
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 5_001);
+        (await platform.QueryAsync<long>("SELECT count(*) FROM handled_events")).ShouldBe(5_001);
+    }
+
+    [Fact]
+    public async Task Replica_StoppedInMidLoad_LosesAndDoublesNothing()
+    {
+        await using var platform = await Platform.CreateAsync();
+        await platform.StartAsync();
+        var second = await platform.StartAsync();
+        var sending = Task.WhenAll(
+            Enumerable.Range(0, 8_000).Select(number => platform.MovedAsync($"p{number % 100}", $"{number}", 2))
+        );
+
+        await Platform.UntilAsync(
+            async () => await platform.QueryAsync<long>("SELECT count(*) FROM handled_events") > 500,
+            "the load has begun"
+        );
+        await second.StopAsync();
+        var third = await platform.StartAsync();
+        await sending;
+
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 8_000);
+        (await platform.QueryAsync<long>("SELECT sum(meters)::bigint FROM players")).ShouldBe(16_000);
+        (await platform.QueryAsync<long>("SELECT count(*) FROM dead_letters")).ShouldBe(0);
+        await Platform.UntilAsync(
+            async () =>
+            {
+                var lines = await third.Http.GetStringAsync(
+                    "/accounting/events?source=/test",
+                    TestContext.Current.CancellationToken
+                );
+                return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 8_000;
+            },
+            "every event is in the account"
+        );
+    }
+
+    [Fact]
+    public async Task Workers_Published_ChangeWithoutARebalance()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var node = await platform.StartAsync();
+        var meter = node.Get<Veltrix.ServiceDefaults.Configuration.NodeMeter>();
+        for (var workers = 1; workers <= 7; workers += 3)
+        {
+            var wanted = workers;
+            platform.Configuration.Publish(now => now with { Processor = now.Processor with { Workers = wanted } });
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 500)
+                    .Select(number => platform.MovedAsync($"p{number % 20}", $"{wanted}-{number}", 1))
+            );
+            await Platform.UntilAsync(() => Task.FromResult(meter.Workers == wanted), $"{wanted} workers run");
+        }
+
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1_500);
+    }
+
+    [Fact]
+    public async Task Leaderboard_AfterRedisLostIt_IsThatOfPostgres()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var node = await platform.StartAsync();
+        await Task.WhenAll(
+            Enumerable.Range(0, 400).Select(number => platform.MovedAsync($"p{number % 40}", $"a{number}", number))
+        );
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 400);
+        await SameAsync(platform);
+
+        await platform.ForgetLeaderboardAsync();
+        await platform.MovedAsync("p1", "after", 1_000);
+
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 401);
+        await SameAsync(platform);
+        var first = await node.Http.GetFromJsonAsync<JsonElement>(
+            "/leaderboard?limit=1",
+            TestContext.Current.CancellationToken
+        );
+        first[0].GetProperty("player").GetString().ShouldBe("p1");
+    }
+
+    [Fact]
+    public async Task GitHubEvents_AreCountedByTypeAndSubject()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var node = await platform.StartAsync();
+        for (var number = 0; number < 6; number++)
+            await platform.ProduceAsync(
+                platform.GitHub,
+                number % 3 == 0 ? "com.github.push" : "com.github.issues.opened",
+                "veltrix/veltrix",
+                $"{number}",
+                "[not even looked at"
+            );
+        await platform.UntilAsync("SELECT coalesce(sum(count), 0)::bigint FROM github_counts", 6);
+
+        var counts = await node.Http.GetFromJsonAsync<JsonElement>(
+            "/projections/github",
+            TestContext.Current.CancellationToken
+        );
+
+        counts
+            .EnumerateArray()
+            .Select(count => (count.GetProperty("type").GetString(), count.GetProperty("count").GetInt64()))
+            .ShouldBe([("com.github.issues.opened", 4L), ("com.github.push", 2L)]);
+    }
+
+    private static Task SameAsync(Platform platform) =>
+        Platform.UntilAsync(
+            async () =>
+            {
+                var expected = new Dictionary<string, long>(StringComparer.Ordinal);
+                await using var command = platform.Source.CreateCommand("SELECT player, meters FROM players");
+                await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+                while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+                    expected.Add(reader.GetString(0), reader.GetInt64(1));
+                var actual = await platform.LeaderboardAsync();
+                return expected.Count == actual.Count
+                    && expected.All(entry => actual.GetValueOrDefault(entry.Key) == entry.Value);
+            },
+            "the leaderboard is that of PostgreSQL"
+        );
+}

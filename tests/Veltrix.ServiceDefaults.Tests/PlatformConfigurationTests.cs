@@ -1,0 +1,219 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Veltrix.Configuration;
+using Veltrix.ServiceDefaults.Configuration;
+
+namespace Veltrix.ServiceDefaults.Tests;
+
+public sealed class PlatformConfigurationTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Watch_FirstVersion_ComesIntoForceAndMakesTheNodeReady()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+        var watch = await config.NextWatchAsync();
+
+        Should.Throw<ConfigurationUnavailableException>(() => configuration.Current);
+        (await HealthAsync(node)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await watch.SendAsync(FakeConfigService.Version(7, workers: 5));
+        var version = await configuration.WaitAsync(Cancellation);
+
+        version.Number.ShouldBe(7);
+        configuration.Current.Configuration.Processor.Workers.ShouldBe(5);
+        (await HealthAsync(node)).ShouldBe(HttpStatusCode.OK);
+        watch.From.ShouldBe("");
+        config.Authorizations[0].ShouldBe("Bearer key-of-node");
+        node.Logs.Lines.ShouldContain(line =>
+            line.Text.Contains("Configuration 7 is in force: hash hash-7", StringComparison.Ordinal)
+        );
+        node.Logs.Lines.ShouldAllBe(line => !line.Text.Contains("key-of-node", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Watch_NewerVersions_RaiseChangedInOrderAndOlderOnesAreIgnored()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+
+        foreach (var number in new[] { 3, 2, 3, 5, 4, 6 })
+            await watch.SendAsync(FakeConfigService.Version(number));
+
+        (await changes.NextAsync()).ShouldBe(3);
+        (await changes.NextAsync()).ShouldBe(5);
+        (await changes.NextAsync()).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Watch_EndedAbortedOrRefused_ResumesFromTheLastVersion()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var changes = Changes(node);
+
+        var watch = await config.NextWatchAsync();
+        await watch.SendAsync(FakeConfigService.Version(1));
+        (await changes.NextAsync()).ShouldBe(1);
+        watch.End();
+
+        watch = await config.NextWatchAsync();
+        watch.From.ShouldBe("1");
+        await watch.SendAsync(FakeConfigService.Version(2));
+        (await changes.NextAsync()).ShouldBe(2);
+        watch.Abort();
+
+        watch = await config.NextWatchAsync();
+        watch.From.ShouldBe("2");
+        watch.Refuse(StatusCodes.Status503ServiceUnavailable);
+
+        watch = await config.NextWatchAsync();
+        watch.From.ShouldBe("2");
+        await watch.SendAsync(FakeConfigService.Version(3));
+        (await changes.NextAsync()).ShouldBe(3);
+        (await HealthAsync(node)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Watch_ServiceComesBackOnItsPort_IsFoundAgain()
+    {
+        int port;
+        await using (var first = await FakeConfigService.StartAsync())
+            port = new Uri(first.Url).Port;
+        await using var node = await StartNodeAsync($"http://127.0.0.1:{port}");
+        await using var config = await FakeConfigService.StartAsync(port);
+
+        await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(1));
+
+        (await node.App.Services.GetRequiredService<IPlatformConfiguration>().WaitAsync(Cancellation)).Number.ShouldBe(
+            1
+        );
+    }
+
+    [Fact]
+    public async Task Watch_Garbage_IsSkippedOnTheSameConnection()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+
+        await watch.WriteAsync(": heartbeat\n\n");
+        await watch.WriteAsync("event: version\ndata: {\"number\":\n\n");
+        await watch.WriteAsync("event: version\ndata: null\n\n");
+        await watch.WriteAsync("event: version\ndata: {}\n\n");
+        await watch.WriteAsync("event: version\ndata: \u0000\ufffd\n\n");
+        await watch.WriteAsync("event: rollout\ndata: {\"of\":\"a later day\"}\n\n");
+        await watch.WriteAsync("no field at all\nretry: soon\n\n");
+        await watch.SendAsync(FakeConfigService.Version(1));
+
+        (await changes.NextAsync()).ShouldBe(1);
+        node.Logs.Lines.Count(line => line.Level == LogLevel.Error).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Changed_OneSubscriberFails_TheOthersAreStillTold()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+        configuration.Changed += _ => throw new InvalidOperationException("a bug");
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+
+        await watch.SendAsync(FakeConfigService.Version(1));
+        await watch.SendAsync(FakeConfigService.Version(2));
+
+        (await changes.NextAsync()).ShouldBe(1);
+        (await changes.NextAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Report_CarriesWhatTheNodeMeasured()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(4));
+        await node.App.Services.GetRequiredService<IPlatformConfiguration>().WaitAsync(Cancellation);
+        var meter = node.App.Services.GetRequiredService<NodeMeter>();
+        meter.Workers = 3;
+
+        NodeReport report;
+        do
+        {
+            meter.Record(TimeSpan.FromMilliseconds(8), 1_000);
+            meter.RecordErrors(10);
+            report = await config.NextReportAsync();
+        } while (report is not { Version: 4, EventsPerSecond: > 0 });
+
+        report.Node.ShouldBe("tested-abcdefgh");
+        report.Service.ShouldBe("tested");
+        report.Hash.ShouldBe("hash-4");
+        report.Workers.ShouldBe(3);
+        report.ErrorsPerSecond.ShouldBeGreaterThan(0);
+        report.LatencyP99Milliseconds!.Value.ShouldBe(8, tolerance: 0.08);
+        report.WorkingSetBytes.ShouldBeGreaterThan(0);
+        report.CpuCores.ShouldBeGreaterThanOrEqualTo(0);
+        report.StartedAt.ShouldBeLessThan(report.ReportedAt);
+    }
+
+    [Fact]
+    public async Task Report_Refused_IsSaidOncePerOutage()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        config.ReportStatus = StatusCodes.Status500InternalServerError;
+        await using var node = await StartNodeAsync(config);
+
+        await config.NextReportAsync();
+        await config.NextReportAsync();
+        config.ReportStatus = StatusCodes.Status204NoContent;
+        do await config.NextReportAsync();
+        while (Count(node, "Reports reach") == 0);
+
+        Count(node, "Reports do not reach").ShouldBe(1);
+        Count(node, "Reports reach").ShouldBe(1);
+    }
+
+    private static int Count(TestService node, string beginning) =>
+        node.Logs.Lines.Count(line => line.Text.StartsWith(beginning, StringComparison.Ordinal));
+
+    private static Task<TestService> StartNodeAsync(FakeConfigService config) => StartNodeAsync(config.Url);
+
+    private static Task<TestService> StartNodeAsync(string configUrl) =>
+        TestService.StartAsync(
+            configure: builder => builder.AddPlatformConfiguration(),
+            settings:
+            [
+                ("services:config:http:0", configUrl),
+                ("Keys:Node", "key-of-node"),
+                ("OTEL_SERVICE_NAME", "tested"),
+                ("OTEL_RESOURCE_ATTRIBUTES", "deployment=test,service.instance.id=abcdefgh"),
+            ]
+        );
+
+    private static ChangeRecorder Changes(TestService node) =>
+        new(node.App.Services.GetRequiredService<IPlatformConfiguration>());
+
+    private static async Task<HttpStatusCode> HealthAsync(TestService node)
+    {
+        using var response = await node.Client.GetAsync("/health", Cancellation);
+        return response.StatusCode;
+    }
+
+    private sealed class ChangeRecorder
+    {
+        private readonly System.Threading.Channels.Channel<int> _numbers =
+            System.Threading.Channels.Channel.CreateBounded<int>(100);
+
+        public ChangeRecorder(IPlatformConfiguration configuration) =>
+            configuration.Changed += version => _numbers.Writer.TryWrite(version.Number);
+
+        public async Task<int> NextAsync() => await _numbers.Reader.ReadAsync(Cancellation);
+    }
+}

@@ -1,0 +1,74 @@
+using Aspire.Hosting.Orchestration;
+using LibrdkafkaRedist;
+using Npgsql;
+
+namespace Veltrix.Testing;
+
+/// <summary>
+/// Real servers for tests: each starts with its first use, serves all tests of the process, and is gone with its data
+/// when the process ends.
+/// </summary>
+/// <remarks>
+/// <c>VELTRIX_TEST_POSTGRES</c>, <c>VELTRIX_TEST_KAFKA</c> and <c>VELTRIX_TEST_REDIS</c> (connection strings) name
+/// servers to use instead.
+/// </remarks>
+public static class Servers
+{
+    private const string Password = "only-for-tests";
+    private static readonly Lazy<Task<string>> Postgres = new(StartPostgresAsync);
+    private static readonly Lazy<Task<string>> Kafka = new(StartKafkaAsync);
+    private static readonly Lazy<Task<string>> Redis = new(StartRedisAsync);
+
+    /// <summary>A connection string of a fresh, empty database.</summary>
+    public static async Task<string> PostgresAsync()
+    {
+        var server = await Postgres.Value;
+        var database = $"test_{Guid.NewGuid():N}";
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {database}", connection);
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server) { Database = database }.ConnectionString;
+    }
+
+    /// <summary>Bootstrap servers. All tests of the process share them: use topics and groups of your own.</summary>
+    public static Task<string> KafkaAsync() => Kafka.Value;
+
+    /// <summary>A StackExchange.Redis connection string. All tests of the process share the server: use keys of your own.</summary>
+    public static Task<string> RedisAsync() => Redis.Value;
+
+    private static async Task<string> StartPostgresAsync()
+    {
+        if (Configured("VELTRIX_TEST_POSTGRES") is { } configured)
+            return configured;
+        var server = await ServerProcess.StartAsync(
+            "postgres",
+            new PostgresServer(_ => new("postgres"), _ => new(Password), () => [])
+        );
+        return $"Host=127.0.0.1;Port={server.Port};Username=postgres;Password={Password}";
+    }
+
+    private static async Task<string> StartKafkaAsync()
+    {
+        // Whoever asks for Kafka is about to make a client of it.
+        await Librdkafka.EnsureAsync(_ => { }, CancellationToken.None);
+        if (Configured("VELTRIX_TEST_KAFKA") is { } configured)
+            return configured;
+        var server = await ServerProcess.StartAsync(
+            "kafka",
+            new BrokerServer(() => Path.Combine(Repository.Root, "services", "Veltrix.Broker", "Veltrix.Broker.csproj"))
+        );
+        return $"127.0.0.1:{server.Port}";
+    }
+
+    private static async Task<string> StartRedisAsync()
+    {
+        if (Configured("VELTRIX_TEST_REDIS") is { } configured)
+            return configured;
+        var server = await ServerProcess.StartAsync("redis", new GarnetServer(_ => new(Password), Repository.Root));
+        return $"127.0.0.1:{server.Port},password={Password}";
+    }
+
+    private static string? Configured(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Veltrix.Cli.Hunts;
+using Veltrix.Cli.Load;
+using Veltrix.Cli.Platform;
+using Veltrix.Cli.Processor;
+using Veltrix.Cli.Send;
+
+namespace Veltrix.Cli.Output;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(PlatformFile))]
+[JsonSerializable(typeof(Accounting))]
+[JsonSerializable(typeof(HuntState))]
+[JsonSerializable(typeof(LoadResult))]
+[JsonSerializable(typeof(SendSummary))]
+[JsonSerializable(typeof(HuntsSummary))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Veltrix.Configuration;
+
+namespace Veltrix.Admin.Clients;
+
+/// <summary>The configuration service.</summary>
+internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
+{
+    public Task<Answer<ConfigurationVersion>> CurrentAsync(CancellationToken cancellation) =>
+        GetAsync<ConfigurationVersion>("configuration", cancellation);
+
+    public Task<Answer<ConfigurationVersion>> VersionAsync(int number, CancellationToken cancellation) =>
+        GetAsync<ConfigurationVersion>(Invariant($"configuration/versions/{number}"), cancellation);
+
+    /// <summary>Versions below <paramref name="before"/>, newest first.</summary>
+    public Task<Answer<IReadOnlyList<ConfigurationVersion>>> HistoryAsync(
+        int? before,
+        int limit,
+        CancellationToken cancellation
+    ) =>
+        GetAsync<IReadOnlyList<ConfigurationVersion>>(
+            before is null
+                ? Invariant($"configuration/versions?limit={limit}")
+                : Invariant($"configuration/versions?before={before}&limit={limit}"),
+            cancellation
+        );
+
+    public Task<Answer<IReadOnlyList<NodeReport>>> NodesAsync(CancellationToken cancellation) =>
+        GetAsync<IReadOnlyList<NodeReport>>("nodes", cancellation);
+
+    /// <summary>Publishes a document as it was written, so that the service judges it and not this site.</summary>
+    /// <param name="document">JSON of the configuration.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="basedOn">The version that the change was made from; the service refuses when it is no longer the current one.</param>
+    /// <param name="cancellation">Stops waiting; the version may be published all the same.</param>
+    public Task<Answer<ConfigurationVersion>> PublishAsync(
+        JsonElement document,
+        string reason,
+        int basedOn,
+        CancellationToken cancellation
+    )
+    {
+        var body = JsonSerializer.Serialize(new { reason, configuration = document });
+        var request = new HttpRequestMessage(HttpMethod.Post, "configuration/versions")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.IfMatch.Add(new(Invariant($"\"{basedOn}\"")));
+        return SendAsync<ConfigurationVersion>(request, cancellation);
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Veltrix.Events;
+
+namespace Veltrix.Admin.Clients;
+
+/// <summary>Turns every way in which a request can end into an <see cref="Answer{T}"/>.</summary>
+internal abstract class ServiceClient(HttpClient http)
+{
+    /// <summary>People wait for the answer, so it comes soon or is a problem.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    protected Task<Answer<T>> GetAsync<T>(string address, CancellationToken cancellation)
+        where T : class => SendAsync<T>(new HttpRequestMessage(HttpMethod.Get, address), cancellation);
+
+    protected async Task<Answer<T>> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
+        where T : class
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(AnswerLimit);
+        try
+        {
+            using var owned = request;
+            using var answer = await http.SendAsync(request, limit.Token);
+            if (!answer.IsSuccessStatusCode)
+                return await Problem.ReadAsync(answer, limit.Token);
+            return await answer.Content.ReadFromJsonAsync<T>(Json, limit.Token) is { } value
+                ? value
+                : Problem.Of(ErrorCatalogue.Internal, $"The service {Name} answered null.");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Unreachable($"did not answer within {AnswerLimit.TotalSeconds:0} seconds.");
+        }
+        catch (JsonException error)
+        {
+            return Problem.Of(ErrorCatalogue.Internal, $"The answer of {Name} could not be read: {error.Message}");
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Whatever transport and resilience throw, the service was not reached.
+            return Unreachable($"could not be reached: {error.GetBaseException().Message}");
+        }
+    }
+
+    private string Name => http.BaseAddress!.Host;
+
+    private Problem Unreachable(string what) =>
+        Problem.Of(ErrorCatalogue.ServiceUnreachable, $"The service {Name} {what}");
+}

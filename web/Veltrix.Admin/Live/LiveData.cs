@@ -1,0 +1,63 @@
+using Veltrix.Admin.Clients;
+using Veltrix.Configuration;
+
+namespace Veltrix.Admin.Live;
+
+/// <summary>Everything that pages show live, read once for all browsers.</summary>
+internal sealed class LiveData : BackgroundService
+{
+    private static readonly TimeSpan NodesInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OthersInterval = TimeSpan.FromSeconds(2);
+    private readonly Fleet _fleet;
+
+    public LiveData(IServiceProvider services, TimeProvider time)
+    {
+        _fleet = new Fleet(time);
+        // Clients are made per read: the factory then rotates their connections.
+        Nodes = new(ReadNodesAsync, NodesInterval, always: true, time);
+        Configuration = new(cancellation => Config().CurrentAsync(cancellation), OthersInterval, always: false, time);
+        Hunts = new(cancellation => Processor().SummaryAsync(cancellation), OthersInterval, always: false, time);
+        Leaderboard = new(
+            cancellation => Processor().LeaderboardAsync(cancellation),
+            OthersInterval,
+            always: false,
+            time
+        );
+
+        ConfigClient Config() => services.GetRequiredService<ConfigClient>();
+        ProcessorClient Processor() => services.GetRequiredService<ProcessorClient>();
+
+        async Task<Answer<IReadOnlyList<NodeReport>>> ReadNodesAsync(CancellationToken cancellation)
+        {
+            var answer = await Config().NodesAsync(cancellation);
+            if (answer.IsSuccess)
+                _fleet.Take(answer.Value);
+            else
+                _fleet.Miss();
+            return answer;
+        }
+    }
+
+    /// <summary>What the configuration service knows about the nodes; folded into <see cref="Fleet"/>.</summary>
+    public Poller<IReadOnlyList<NodeReport>> Nodes { get; }
+
+    /// <summary>The current configuration.</summary>
+    public Poller<ConfigurationVersion> Configuration { get; }
+
+    /// <summary>How many hunts are in each state.</summary>
+    public Poller<IReadOnlyDictionary<string, long>> Hunts { get; }
+
+    /// <summary>The ten players who went farthest.</summary>
+    public Poller<IReadOnlyList<Standing>> Leaderboard { get; }
+
+    /// <summary>The nodes, with their last five minutes.</summary>
+    public FleetView Fleet => _fleet.View;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(
+            Nodes.RunAsync(stoppingToken),
+            Configuration.RunAsync(stoppingToken),
+            Hunts.RunAsync(stoppingToken),
+            Leaderboard.RunAsync(stoppingToken)
+        );
+}

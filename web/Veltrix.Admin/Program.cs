@@ -1,0 +1,21 @@
+using Veltrix.Admin.Clients;
+using Veltrix.Admin.Components;
+using Veltrix.Admin.Live;
+using Veltrix.Admin.Security;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddSignIn();
+builder.AddClients();
+builder.AddLive();
+builder.AddPages();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.UseBrowserDefaults();
+app.MapSignOut();
+app.MapPages();
+app.Run();
+
+/// <summary>The admin site; named for the tests that start it.</summary>
+internal sealed partial class Program;
