@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
@@ -40,13 +42,20 @@ public static class Extensions
     /// <summary>Maps <c>/health</c>, <c>/alive</c> and <c>/metrics</c>, in every environment, without a key.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        // Says now, not at the first request, that no key is configured.
-        _ = app.Services.GetRequiredService<IKeyring>();
+        app.Lifetime.ApplicationStarted.Register(() => WarnWithoutKeys(app));
         app.UseProblems();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
         app.MapGet("/metrics", PrometheusEndpoint.GetAsync).AllowAnonymous().DisableHttpMetrics();
         return app;
+    }
+
+    /// <summary>Says at the start, not at the first request, that no key is configured, where an endpoint wants one.</summary>
+    private static void WarnWithoutKeys(WebApplication app)
+    {
+        var endpoints = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+        if (endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null))
+            _ = app.Services.GetRequiredService<IKeyring>();
     }
 }

@@ -28,7 +28,6 @@ public sealed class HealthTests
         );
 
         report!.Entries.Keys.ShouldContain("processing");
-        report.Entries.Keys.ShouldContain("masstransit-bus");
         report.Entries.Keys.ShouldContain("StackExchange.Redis");
     }
 }

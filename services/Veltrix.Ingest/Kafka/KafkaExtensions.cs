@@ -33,7 +33,7 @@ internal static class KafkaExtensions
         config.EnableIdempotence = true;
         // Java's default for keyed records, so that every client finds a key in the same partition.
         config.Partitioner = Partitioner.Murmur2Random;
-        config.LingerMs = 3;
+        config.LingerMs = 5;
         config.MessageTimeoutMs = 10_000;
         config.RequestTimeoutMs = 5_000;
         config.SocketTimeoutMs = 6_000;

@@ -14,7 +14,7 @@ internal readonly record struct BatchLimits(int Events, int Bytes);
 internal sealed partial class BatchConsumer
 {
     // Under load a transaction begins at most this often: fewer, larger ones cost less and stay far below 50 ms.
-    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan IdleTick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWithoutPoll = TimeSpan.FromSeconds(1);
