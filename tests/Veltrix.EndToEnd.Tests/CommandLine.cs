@@ -62,5 +62,6 @@ internal sealed record LoadReport(
     double? P50Milliseconds,
     double? P99Milliseconds,
     double? EndToEndP50Milliseconds,
-    double? EndToEndP99Milliseconds
+    double? EndToEndP99Milliseconds,
+    string Source
 );

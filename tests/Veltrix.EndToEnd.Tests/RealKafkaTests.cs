@@ -29,12 +29,14 @@ public sealed class RealKafkaTests
 
             var load = CommandLine.LoadAsync(
                 platform,
-                ["--rate", "500", "--duration", "12s", "--batch", "20", "--connections", "4", "--keys", "50"]
+                // Two nodes that share two cores with everything else may take long to agree again.
+                ["--rate", "500", "--duration", "12s", "--batch", "20", "--connections", "4", "--drain-timeout", "3m"]
             );
             await kafka.KillAsync(node: 2);
 
             var report = await load;
-            report.Lost.ShouldBe(0, report.ToString());
+            if (report.Lost > 0)
+                Assert.Fail(await MissingEvents.DescribeAsync(platform, report));
             report.Duplicated.ShouldBe(0, report.ToString());
             report.Handled.ShouldBe(report.Accepted + report.Unacknowledged, report.ToString());
             report.Accepted.ShouldBeGreaterThan(0);
