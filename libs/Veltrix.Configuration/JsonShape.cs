@@ -88,6 +88,7 @@ internal static class JsonShape
         return value.ValueKind switch
         {
             JsonValueKind.String when type == typeof(string) => IsUnicode(value),
+            JsonValueKind.String when type.IsEnum => IsUnicode(value) && NamesOf(type).Contains(value.GetString()!),
             JsonValueKind.String => type == typeof(DateTimeOffset) && value.TryGetDateTimeOffset(out _),
             JsonValueKind.True or JsonValueKind.False => type == typeof(bool),
             JsonValueKind.Number when type == typeof(int) => value.TryGetInt32(out _),
@@ -111,11 +112,16 @@ internal static class JsonShape
         }
     }
 
+    private static IEnumerable<string> NamesOf(Type enumeration) =>
+        Enum.GetNames(enumeration).Select(name => name.ToLowerInvariant());
+
     private static string NameOf(JsonTypeInfo type) =>
         type.Kind switch
         {
             JsonTypeInfoKind.Object => "an object",
             JsonTypeInfoKind.Enumerable => "an array",
+            _ when (Nullable.GetUnderlyingType(type.Type) ?? type.Type) is { IsEnum: true } names =>
+                $"one of {string.Join(", ", NamesOf(names))}",
             _ => Type.GetTypeCode(Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
             {
                 TypeCode.String => "a string",
