@@ -14,6 +14,8 @@ namespace Veltrix.Configuration;
 )]
 [JsonSerializable(typeof(PlatformConfiguration))]
 [JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(LimitsConfiguration))]
 [JsonSerializable(typeof(TrafficConfiguration))]
 [JsonSerializable(typeof(ConfigurationVersion))]
