@@ -16,8 +16,13 @@ public static class CanonicalJson
 
     /// <summary>The canonical bytes, UTF-8.</summary>
     /// <exception cref="NotSupportedException">A number is not whole or lies beyond 2^53 - 1.</exception>
-    public static byte[] Write(PlatformConfiguration configuration) =>
-        Write(JsonSerializer.SerializeToElement(configuration, ConfigurationJson.Default.PlatformConfiguration));
+    public static byte[] Write(PlatformConfiguration configuration)
+    {
+        var type = ConfigurationJson.Default.PlatformConfiguration;
+        var document = JsonSerializer.SerializeToNode(configuration, type)!;
+        LaterOptions.RemoveDefaults(document, type);
+        return Write(JsonSerializer.SerializeToElement(document, ConfigurationJson.Default.JsonNode));
+    }
 
     /// <summary>SHA-256 of <see cref="Write(PlatformConfiguration)"/>, lower-case hexadecimal.</summary>
     public static string Hash(PlatformConfiguration configuration) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Veltrix.Configuration;
@@ -12,6 +13,11 @@ namespace Veltrix.Configuration;
     AllowDuplicateProperties = false
 )]
 [JsonSerializable(typeof(PlatformConfiguration))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonArray))]
+[JsonSerializable(typeof(LimitsConfiguration))]
+[JsonSerializable(typeof(TrafficConfiguration))]
 [JsonSerializable(typeof(ConfigurationVersion))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationVersion>))]
 [JsonSerializable(typeof(Publication))]

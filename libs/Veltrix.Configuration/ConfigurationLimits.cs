@@ -41,6 +41,96 @@ public static class ConfigurationLimits
 
     /// <summary><c>workflows.huntTimeoutMinutes</c>, minutes; at most a year.</summary>
     public static readonly Range<int> HuntTimeoutMinutes = new(1, 525_600);
+
+    /// <summary><c>replicationFactor</c> of a topic; 0 is none of them.</summary>
+    public static readonly Range<int> ReplicationFactor = new(-1, 32);
+
+    /// <summary><c>minimumInsyncReplicas</c> of a topic.</summary>
+    public static readonly Range<int> MinimumInsyncReplicas = new(0, 32);
+
+    /// <summary><c>retentionHours</c> of a topic, hours; at most ten years.</summary>
+    public static readonly Range<int> RetentionHours = new(1, 87_600);
+
+    /// <summary><c>maximumBytes</c> of an event type, bytes.</summary>
+    public static readonly Range<int> TypeBytes = new(1, 1_000_000);
+
+    /// <summary><c>ingest.producer.lingerMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> LingerMilliseconds = new(0, 10_000);
+
+    /// <summary><c>ingest.producer.batchBytes</c>, bytes.</summary>
+    public static readonly Range<int> ProducerBatchBytes = new(1_024, 16 * 1024 * 1024);
+
+    /// <summary><c>ingest.producer.deliveryTimeoutMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> DeliveryTimeoutMilliseconds = new(100, 600_000);
+
+    /// <summary><c>ingest.producer.requestTimeoutMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> RequestTimeoutMilliseconds = new(100, 300_000);
+
+    /// <summary><c>ingest.producer.maximumInFlightRequests</c>.</summary>
+    public static readonly Range<int> InFlightRequests = new(1, 1_000);
+
+    /// <summary><c>processor.batchSpacingMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> BatchSpacingMilliseconds = new(0, 10_000);
+
+    /// <summary><c>processor.handlerTimeoutMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> HandlerTimeoutMilliseconds = new(100, 3_600_000);
+
+    /// <summary><c>processor.retry</c>, milliseconds.</summary>
+    public static readonly Range<int> RetryMilliseconds = new(1, 600_000);
+
+    /// <summary><c>processor.consumer.sessionTimeoutMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> SessionTimeoutMilliseconds = new(1_000, 3_600_000);
+
+    /// <summary><c>processor.consumer.heartbeatIntervalMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> HeartbeatIntervalMilliseconds = new(100, 3_600_000);
+
+    /// <summary><c>processor.consumer.maximumPollIntervalMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> PollIntervalMilliseconds = new(1_000, 86_400_000);
+
+    /// <summary><c>processor.consumer.fetchWaitMilliseconds</c>, milliseconds.</summary>
+    public static readonly Range<int> FetchWaitMilliseconds = new(0, 60_000);
+
+    /// <summary><c>processor.consumer.queuedKilobytes</c>, kilobytes; the upper bound is librdkafka's.</summary>
+    public static readonly Range<int> QueuedKilobytes = new(64, 2_097_151);
+
+    /// <summary><c>limits.cores</c>.</summary>
+    public static readonly Range<int> Cores = new(1, 1_024);
+
+    /// <summary><c>limits.memoryBytes</c>, bytes.</summary>
+    public static readonly Range<long> MemoryBytes = new(64L * 1024 * 1024, 1L << 44);
+
+    /// <summary><c>limits.fileDescriptors</c>.</summary>
+    public static readonly Range<int> FileDescriptors = new(64, 100_000_000);
+
+    /// <summary><c>limits.diskBytes</c>, bytes.</summary>
+    public static readonly Range<long> DiskBytes = new(1_000_000, 1_000_000_000_000_000);
+
+    /// <summary><c>limits.connections</c>.</summary>
+    public static readonly Range<int> Connections = new(1, 10_000_000);
+
+    /// <summary><c>limits.ingestNodes</c> and <c>limits.processorNodes</c>.</summary>
+    public static readonly Range<int> Nodes = new(1, 10_000);
+
+    /// <summary><c>traffic.eventsPerSecond</c>, events per second.</summary>
+    public static readonly Range<int> EventsPerSecond = new(1, 100_000_000);
+
+    /// <summary><c>traffic.burstFactor</c>.</summary>
+    public static readonly Range<int> BurstFactor = new(1, 1_000);
+
+    /// <summary><c>traffic.burstSeconds</c>, seconds.</summary>
+    public static readonly Range<int> BurstSeconds = new(0, 86_400);
+
+    /// <summary><c>traffic.averageEventBytes</c> and <c>traffic.largestEventBytes</c>, bytes.</summary>
+    public static readonly Range<int> TrafficEventBytes = new(1, 64 * 1024 * 1024);
+
+    /// <summary><c>traffic.hottestKeyShare</c>, per cent.</summary>
+    public static readonly Range<int> HottestKeyShare = new(0, 100);
+
+    /// <summary><c>traffic.brokerOutageSeconds</c>, seconds.</summary>
+    public static readonly Range<int> BrokerOutageSeconds = new(0, 86_400);
+
+    /// <summary><c>traffic.processorOutageMinutes</c>, minutes.</summary>
+    public static readonly Range<int> ProcessorOutageMinutes = new(0, 525_600);
 }
 
 /// <summary>Numbers from <paramref name="Minimum"/> to <paramref name="Maximum"/>, both included.</summary>

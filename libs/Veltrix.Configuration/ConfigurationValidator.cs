@@ -19,6 +19,8 @@ public static class ConfigurationValidator
             configuration.Workflows.HuntTimeoutMinutes,
             ConfigurationLimits.HuntTimeoutMinutes
         );
+        LimitsRules.Check(configuration.Limits, errors);
+        TrafficRules.Check(configuration.Traffic, errors);
         return errors.All;
     }
 }

@@ -47,7 +47,7 @@ internal static class JsonShape
                 errors.Add(new(path, "A member's name is not valid Unicode."));
             else if (!known.TryGetValue(name, out var property))
                 errors.Add(
-                    new(JsonPaths.Member(path, name), "The member is not known.", string.Join(", ", known.Keys))
+                    new(JsonPaths.Member(path, name), NotKnown(name, known.Keys), string.Join(", ", known.Keys))
                 );
             else if (!seen.Add(name))
                 errors.Add(new(JsonPaths.Member(path, name), "The member stands here more than once."));
@@ -66,6 +66,11 @@ internal static class JsonShape
             if (property.AssociatedParameter is { HasDefaultValue: false } && !seen.Contains(property.Name))
                 errors.Add(new(JsonPaths.Member(path, property.Name), "The member is required."));
     }
+
+    private static string NotKnown(string name, IEnumerable<string> known) =>
+        NearestName.Of(name, known) is { } nearest
+            ? $"The member is not known; the nearest known name is \"{nearest}\"."
+            : "The member is not known.";
 
     private static bool TryName(JsonProperty member, out string name)
     {
@@ -88,6 +93,7 @@ internal static class JsonShape
         return value.ValueKind switch
         {
             JsonValueKind.String when type == typeof(string) => IsUnicode(value),
+            JsonValueKind.String when type.IsEnum => IsUnicode(value) && NamesOf(type).Contains(value.GetString()!),
             JsonValueKind.String => type == typeof(DateTimeOffset) && value.TryGetDateTimeOffset(out _),
             JsonValueKind.True or JsonValueKind.False => type == typeof(bool),
             JsonValueKind.Number when type == typeof(int) => value.TryGetInt32(out _),
@@ -111,11 +117,16 @@ internal static class JsonShape
         }
     }
 
+    internal static IEnumerable<string> NamesOf(Type enumeration) =>
+        Enum.GetNames(enumeration).Select(name => name.ToLowerInvariant());
+
     private static string NameOf(JsonTypeInfo type) =>
         type.Kind switch
         {
             JsonTypeInfoKind.Object => "an object",
             JsonTypeInfoKind.Enumerable => "an array",
+            _ when (Nullable.GetUnderlyingType(type.Type) ?? type.Type) is { IsEnum: true } names =>
+                $"one of {string.Join(", ", NamesOf(names))}",
             _ => Type.GetTypeCode(Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
             {
                 TypeCode.String => "a string",

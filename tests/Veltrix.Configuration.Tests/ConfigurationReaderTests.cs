@@ -55,7 +55,15 @@ public sealed class ConfigurationReaderTests
     public void Read_UnknownMember_NamesTheKnownOnes() =>
         Read(document => document["processor"]!["worker"] = 4, out _)
             .ShouldHaveSingleItem()
-            .Allowed.ShouldBe("workers, maximumBatchEvents, maximumBatchBytes");
+            .Allowed.ShouldStartWith("workers, maximumBatchEvents, maximumBatchBytes, ");
+
+    [Theory]
+    [InlineData("worker", "The member is not known; the nearest known name is \"workers\".")]
+    [InlineData("maxBatchEvents", "The member is not known; the nearest known name is \"maximumBatchEvents\".")]
+    [InlineData("Workers", "The member is not known; the nearest known name is \"workers\".")]
+    [InlineData("zzzzzzzzzzzz", "The member is not known.")]
+    public void Read_UnknownMember_NamesTheNearestKnownOne(string name, string message) =>
+        Read(document => document["processor"]![name] = 4, out _).ShouldHaveSingleItem().Message.ShouldBe(message);
 
     [Fact]
     public void Read_MemberNameThatNeedsQuoting_IsQuotedInThePath() =>

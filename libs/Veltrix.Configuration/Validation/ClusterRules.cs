@@ -39,7 +39,21 @@ internal static partial class ClusterRules
             else if (topic.Name.StartsWith("__", StringComparison.Ordinal))
                 errors.Add($"{topicPath}.name", "Names that begin with \"__\" belong to Kafka itself.");
             errors.Range($"{topicPath}.partitions", topic.Partitions, ConfigurationLimits.Partitions);
+            CheckCopies(topic, topicPath, errors);
         }
+    }
+
+    private static void CheckCopies(TopicConfiguration topic, string path, ErrorList errors)
+    {
+        errors.Range($"{path}.replicationFactor", topic.ReplicationFactor, ConfigurationLimits.ReplicationFactor);
+        if (topic.ReplicationFactor == 0)
+            errors.Add($"{path}.replicationFactor", "A topic without a copy cannot be.", "-1, or 1 to 32");
+        errors.Range(
+            $"{path}.minimumInsyncReplicas",
+            topic.MinimumInsyncReplicas,
+            ConfigurationLimits.MinimumInsyncReplicas
+        );
+        errors.Range($"{path}.retentionHours", topic.RetentionHours, ConfigurationLimits.RetentionHours);
     }
 
     // Kafka names a topic's metrics with '_' for '.', and therefore refuses to create a.b beside a_b.

@@ -22,6 +22,7 @@ internal static class EventTypeRules
                     $"No cluster has the topic \"{types[index].Topic}\".",
                     string.Join(", ", topics.Order(StringComparer.Ordinal))
                 );
+            CheckSize(types[index], index, configuration.Ingest, errors);
         }
         errors.Unique(types.Select((type, index) => ($"$.eventTypes[{index}].type", type.Type)));
         CheckReachable(types, errors);
@@ -33,6 +34,19 @@ internal static class EventTypeRules
         if (name.Length == 0 || name.Contains('*') || name.Any(IsNotVisible) || name.EndsWith('.'))
             errors.Add(path, $"\"{type}\" is not an event type.", AllowedType);
         errors.Range(path, type.Length, ConfigurationLimits.TypeCharacters);
+    }
+
+    private static void CheckSize(EventTypeConfiguration type, int index, IngestConfiguration ingest, ErrorList errors)
+    {
+        if (type.MaximumBytes is not { } bytes)
+            return;
+        errors.Range($"$.eventTypes[{index}].maximumBytes", bytes, ConfigurationLimits.TypeBytes);
+        if (bytes > ingest.MaximumEventBytes)
+            errors.Add(
+                $"$.eventTypes[{index}].maximumBytes",
+                "A type cannot allow larger records than ingest does.",
+                $"at most ingest.maximumEventBytes ({ingest.MaximumEventBytes})"
+            );
     }
 
     private static bool IsNotVisible(char character) => char.IsWhiteSpace(character) || char.IsControl(character);

@@ -20,5 +20,6 @@ internal static class IngestRules
                 "A request body of the largest size could never be taken.",
                 $"at least ingest.maximumBodyBytes ({ingest.MaximumBodyBytes})"
             );
+        ProducerRules.Check(ingest.Producer, errors);
     }
 }

@@ -22,5 +22,17 @@ internal static class ProcessorRules
                 "An event of the largest size could never be handled.",
                 $"at least ingest.maximumEventBytes ({configuration.Ingest.MaximumEventBytes})"
             );
+        errors.Range(
+            "$.processor.batchSpacingMilliseconds",
+            processor.BatchSpacingMilliseconds,
+            ConfigurationLimits.BatchSpacingMilliseconds
+        );
+        errors.Range(
+            "$.processor.handlerTimeoutMilliseconds",
+            processor.HandlerTimeoutMilliseconds,
+            ConfigurationLimits.HandlerTimeoutMilliseconds
+        );
+        RetryRules.Check(processor.Retry, errors);
+        ConsumerRules.Check(processor.Consumer, errors);
     }
 }

@@ -1,0 +1,14 @@
+namespace Veltrix.Configuration;
+
+/// <summary>Routes events of a type to a topic.</summary>
+/// <param name="Type">CloudEvents type; a trailing <c>.*</c> matches every type with that prefix.</param>
+/// <param name="Topic">Name of a topic of the clusters.</param>
+/// <param name="MaximumBytes">Largest record of this type, in bytes; null means <c>ingest.maximumEventBytes</c>.</param>
+public sealed record EventTypeConfiguration(string Type, string Topic, int? MaximumBytes = null)
+{
+    /// <summary>Whether <paramref name="type"/> is this type, or begins with its prefix.</summary>
+    public bool Matches(string type) =>
+        Type.EndsWith(".*", StringComparison.Ordinal)
+            ? type.AsSpan().StartsWith(Type.AsSpan(0, Type.Length - 1), StringComparison.Ordinal)
+            : string.Equals(Type, type, StringComparison.Ordinal);
+}
