@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Net.Http.Headers;
@@ -18,7 +17,7 @@ internal sealed class EventsEndpoint(
     InFlightBudget budget,
     DrainDeadline drain,
     TopicKeeper topics,
-    IProducer<byte[], byte[]?> producer,
+    Producers producers,
     IngestMetrics metrics,
     TimeProvider clock
 )
@@ -72,7 +71,7 @@ internal sealed class EventsEndpoint(
                 await RefuseAsync(context, fault, started);
                 return;
             }
-            var delivery = new Delivery(reader.Count, topics);
+            var delivery = new Delivery(reader.Count, producers.Take(), topics);
             Send(reader, table, delivery);
             // Not bound to the client's connection: the records are on their way, and what they occupy is only free
             // when they have arrived. The delivery timeout bounds it, and earlier the end of the process.
@@ -136,7 +135,6 @@ internal sealed class EventsEndpoint(
     private void Send(CloudEventReader reader, RouteTable table, Delivery delivery)
     {
         var records = new RecordBuilder(clock.GetUtcNow());
-        var maximumBytes = table.Version.Configuration.Ingest.MaximumEventBytes;
         EventFault? stopped = null;
         for (var index = 0; index < reader.Count; index++)
         {
@@ -158,15 +156,15 @@ internal sealed class EventsEndpoint(
             else
             {
                 var record = records.Build(item, route, out var bytes);
-                if (bytes > maximumBytes)
+                if (bytes > route.MaximumBytes)
                     delivery.Refuse(
                         index,
                         new(
                             ErrorCatalogue.EventTooLarge,
-                            $"The record has {bytes} bytes; at most {maximumBytes} are taken."
+                            $"The record has {bytes} bytes; at most {route.MaximumBytes} are taken."
                         )
                     );
-                else if (!delivery.Send(index, producer, route.Topic, record))
+                else if (!delivery.Send(index, route.Topic, record))
                     stopped = Following(delivery.Faults[index]);
             }
         }

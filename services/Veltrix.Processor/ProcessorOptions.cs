@@ -11,12 +11,6 @@ internal sealed class ProcessorOptions
     /// <summary>Begins the names of keys in Redis; platforms that share a server need one each.</summary>
     public string KeyPrefix { get; set; } = "veltrix:";
 
-    /// <summary>
-    /// How long handled events are remembered, in hours. Longer than Kafka keeps records: 7 days unless a topic says
-    /// otherwise, and a day more for the granularity of its segments.
-    /// </summary>
-    public double HandledEventsRetentionHours { get; set; } = 8 * 24;
-
     /// <summary>Name of the consumer group of <paramref name="purpose"/>.</summary>
     public string Group(string purpose) => GroupPrefix + purpose;
 }

@@ -58,6 +58,87 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task Post_AfterANewProducerProfile_UsesItWhileOthersKeepTheirs()
+    {
+        var configuration = TestKafka.Configuration();
+        await using var host = await IngestHost.StartAsync(configuration);
+        host.Producer.Hold();
+        var underWay = host.PostAsync(Valid);
+        await Wait.UntilAsync(() => Task.FromResult(host.Producer.HeldCount == 1));
+
+        host.Configuration.Publish(
+            configuration with
+            {
+                Ingest = new IngestConfiguration(
+                    Producer: new ProducerConfiguration(Compression: ProducerCompression.Gzip, LingerMilliseconds: 1)
+                ),
+            }
+        );
+
+        // The held producer would never answer: this one has the new profile.
+        (await host.PostAsync(Valid.Replace("\"1\"", "\"2\""))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        underWay.IsCompleted.ShouldBeFalse();
+        host.Producer.Release();
+        (await underWay).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await TestKafka.ReadAllAsync(configuration.PlayersTopic())).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Post_AfterAProfileThatTheLibraryRefuses_GoesOnWithTheOneBefore()
+    {
+        var configuration = TestKafka.Configuration();
+        await using var host = await IngestHost.StartAsync(configuration);
+
+        host.Configuration.Publish(
+            configuration with
+            {
+                Ingest = new IngestConfiguration(Producer: new ProducerConfiguration(Acks: ProducerAcks.None)),
+            }
+        );
+
+        host.Producer.Hold();
+        var answer = host.PostAsync(Valid);
+        await Wait.UntilAsync(() => Task.FromResult(host.Producer.HeldCount == 1));
+        host.Producer.Release();
+        (await answer).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Post_EventBeyondTheLimitOfItsType_Answers413()
+    {
+        var configuration = TestKafka.Configuration();
+        configuration = configuration with
+        {
+            EventTypes = [configuration.EventTypes[0] with { MaximumBytes = 64 }, configuration.EventTypes[1]],
+        };
+        await using var host = await IngestHost.StartAsync(configuration);
+
+        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        var other = Valid.Replace("com.veltrix.player.moved", "com.github.push");
+        (await host.PostAsync(other)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Topics_WithSettings_AreCreatedWithThem()
+    {
+        var configuration = TestKafka.Configuration();
+        configuration = configuration with
+        {
+            Clusters =
+            [
+                configuration.Clusters[0] with
+                {
+                    Topics = [.. configuration.Clusters[0].Topics.Select(topic => topic with { RetentionHours = 5 })],
+                },
+            ],
+        };
+
+        await using var host = await IngestHost.StartAsync(configuration);
+
+        (await TestKafka.SettingAsync(configuration.PlayersTopic(), "retention.ms")).ShouldBe("18000000");
+    }
+
+    [Fact]
     public async Task Post_TopicThatKafkaRefuses_Answers503AndTheOthersGoOn()
     {
         var configuration = TestKafka.Configuration();

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
 using Veltrix.Testing;
 
@@ -43,6 +44,17 @@ internal static class TestKafka
         var config = new AdminClientConfig { BootstrapServers = await Servers.KafkaAsync() };
         using var admin = new AdminClientBuilder(config).Build();
         return admin.GetMetadata(topic, ReadLimit).Topics.Single().Partitions.Count;
+    }
+
+    /// <summary>A setting of a topic, as the broker has it.</summary>
+    public static async Task<string> SettingAsync(string topic, string name)
+    {
+        var config = new AdminClientConfig { BootstrapServers = await Servers.KafkaAsync() };
+        using var admin = new AdminClientBuilder(config).Build();
+        var described = await admin.DescribeConfigsAsync([
+            new ConfigResource { Type = ResourceType.Topic, Name = topic },
+        ]);
+        return described.Single().Entries[name].Value;
     }
 
     public static string Header(this ConsumeResult<byte[], byte[]?> record, string name) =>

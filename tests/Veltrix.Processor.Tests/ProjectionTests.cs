@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Npgsql;
 using Veltrix.Processor.Tests.Support;
 
 namespace Veltrix.Processor.Tests;
@@ -172,6 +173,65 @@ public sealed class ProjectionTests
         }
 
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1_500);
+    }
+
+    [Fact]
+    public async Task ConsumerProfile_Published_IsTakenByANewMember()
+    {
+        await using var platform = await Platform.CreateAsync();
+        await platform.StartAsync();
+        await platform.MovedAsync("ann", "before", 1);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
+        var before = platform.Members(Purposes.Projections).ShouldHaveSingleItem();
+
+        platform.Configuration.Publish(configuration =>
+            configuration with
+            {
+                Processor = configuration.Processor with { Consumer = new(SessionTimeoutMilliseconds: 20_000) },
+            }
+        );
+
+        await Platform.UntilAsync(
+            () => Task.FromResult(platform.Members(Purposes.Projections) is [var after] && after != before),
+            "another member is the only one"
+        );
+        await platform.MovedAsync("ann", "after", 1);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 2);
+    }
+
+    [Fact]
+    public async Task HandlerTimeout_Passed_RollsBackAndRepeats()
+    {
+        await using var platform = await Platform.CreateAsync();
+        platform.Configuration.Publish(configuration =>
+            configuration with
+            {
+                Processor = configuration.Processor with { HandlerTimeoutMilliseconds = 200 },
+            }
+        );
+        await platform.StartAsync();
+        await platform.MovedAsync("ann", "first", 1);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
+        await using var connection = await platform.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var block = new NpgsqlCommand("LOCK TABLE players IN ACCESS EXCLUSIVE MODE", connection);
+        await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await platform.MovedAsync("ann", "second", 1);
+
+        // Two attempts that waited for the lock, one after the other.
+        var attempts = new HashSet<DateTime>();
+        await Platform.UntilAsync(
+            async () =>
+            {
+                if (await platform.WaitingSinceAsync() is { } since)
+                    attempts.Add(since);
+                return attempts.Count > 1;
+            },
+            "the batch is tried again"
+        );
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 2);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Veltrix.Configuration;
 
 /// <summary>A topic; its settings are only taken when the topic is created.</summary>
@@ -16,4 +18,16 @@ public sealed record TopicConfiguration(
 {
     /// <summary>The replication factor that leaves the number to the broker, as in Kafka's protocol.</summary>
     public const int BrokerDefault = -1;
+
+    /// <summary>The topic's settings in Kafka's own names; what is left to the broker is left out.</summary>
+    public Dictionary<string, string> BrokerSettings()
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["retention.ms"] = (RetentionHours * 3_600_000L).ToString(CultureInfo.InvariantCulture),
+        };
+        if (MinimumInsyncReplicas > 0)
+            settings["min.insync.replicas"] = MinimumInsyncReplicas.ToString(CultureInfo.InvariantCulture);
+        return settings;
+    }
 }

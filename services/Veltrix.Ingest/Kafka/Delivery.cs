@@ -11,6 +11,7 @@ internal sealed class Delivery
 {
     private readonly byte[]?[] _keys;
     private readonly EventFault?[] _faults;
+    private readonly LeasedProducer _producer;
     private readonly TopicKeeper _topics;
     private readonly Action<DeliveryReport<byte[], byte[]?>> _handler;
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,8 +19,12 @@ internal sealed class Delivery
     // One for the request itself, until it has handed over its last record.
     private int _open = 1;
 
-    public Delivery(int count, TopicKeeper topics)
+    /// <param name="count">Events of the request.</param>
+    /// <param name="producer">Taken for this delivery, which releases it.</param>
+    /// <param name="topics">Hears of topics that are gone.</param>
+    public Delivery(int count, LeasedProducer producer, TopicKeeper topics)
     {
+        _producer = producer;
         _keys = new byte[count][];
         _faults = new EventFault?[count];
         _topics = topics;
@@ -34,13 +39,13 @@ internal sealed class Delivery
 
     /// <summary>Hands a record to the producer, whose delivery report settles it.</summary>
     /// <returns>False when the producer did not take it; then the event is settled.</returns>
-    public bool Send(int index, IProducer<byte[], byte[]?> producer, string topic, Message<byte[], byte[]?> record)
+    public bool Send(int index, string topic, Message<byte[], byte[]?> record)
     {
         _keys[index] = record.Key;
         Interlocked.Increment(ref _open);
         try
         {
-            producer.Produce(topic, record, _handler);
+            _producer.Client.Produce(topic, record, _handler);
             return true;
         }
         catch (KafkaException refused)
@@ -87,7 +92,9 @@ internal sealed class Delivery
 
     private void Close()
     {
-        if (Interlocked.Decrement(ref _open) == 0)
-            _done.SetResult();
+        if (Interlocked.Decrement(ref _open) != 0)
+            return;
+        _producer.Release();
+        _done.SetResult();
     }
 }

@@ -1,19 +1,26 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
+using Veltrix.Configuration;
+using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Ingest.Kafka;
 
 /// <summary>The producer and what keeps it going.</summary>
-internal static class KafkaExtensions
+internal static partial class KafkaExtensions
 {
     /// <summary>Name of the cluster and of its connection string.</summary>
     public const string Connection = "kafka";
 
     public static void AddEventLog(this IHostApplicationBuilder builder)
     {
+        ProducerConfig? config = null;
         builder.AddKafkaProducer<byte[], byte[]?>(
             Connection,
-            settings => Configure(settings.Config),
+            settings =>
+            {
+                config = settings.Config;
+                ProducerProfile.Write(new ProducerConfiguration(), config);
+            },
             (services, producer) =>
             {
                 var guard = services.GetRequiredService<ProducerGuard>();
@@ -21,31 +28,37 @@ internal static class KafkaExtensions
             }
         );
         builder.Services.AddSingleton<ProducerGuard>();
-        builder.Services.AddHostedService<ProducerDrain>();
+        builder.Services.AddSingleton(services => new Producers(
+            services.GetRequiredService<IProducer<byte[], byte[]?>>(),
+            profile => Build(services, new ProducerConfig(config!.ToDictionary()), profile),
+            services.GetRequiredService<IPlatformConfiguration>(),
+            services.GetRequiredService<ILogger<Producers>>()
+        ));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Producers>());
         builder.Services.AddSingleton<TopicKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopicKeeper>());
         builder.Services.AddHealthChecks().AddCheck<TopicsHealthCheck>("topics");
     }
 
-    private static void Configure(ProducerConfig config)
+    /// <summary>A producer like the registered one, with another profile.</summary>
+    private static IProducer<byte[], byte[]?> Build(
+        IServiceProvider services,
+        ProducerConfig config,
+        ProducerConfiguration profile
+    )
     {
-        config.Acks = Acks.All;
-        config.EnableIdempotence = true;
-        // Java's default for keyed records, so that every client finds a key in the same partition.
-        config.Partitioner = Partitioner.Murmur2Random;
-        config.LingerMs = 5;
-        config.MessageTimeoutMs = 10_000;
-        config.RequestTimeoutMs = 5_000;
-        config.SocketTimeoutMs = 6_000;
-        config.ReconnectBackoffMs = 50;
-        config.ReconnectBackoffMaxMs = 1_000;
-        config.CompressionType = CompressionType.None;
-        // Above ingest.maximumBytesInFlight, so that the budget speaks first; still a limit of its own.
-        config.QueueBufferingMaxKbytes = 256 * 1024;
-        config.QueueBufferingMaxMessages = 1_000_000;
-        // TopicKeeper makes topics, with the configured number of partitions.
-        config.Set("allow.auto.create.topics", "false");
-        // The key names the record of a report; copying back value and headers would cost as much as sending them.
-        config.DeliveryReportFields = "key,status";
+        ProducerProfile.Write(profile, config);
+        var guard = services.GetRequiredService<ProducerGuard>();
+        var logger = services.GetRequiredService<ILogger<Producers>>();
+        return new ProducerBuilder<byte[], byte[]?>(config)
+            .SetErrorHandler((_, error) => guard.OnError(error))
+            .SetLogHandler((_, entry) => Log.Library(logger, entry.Facility, entry.Message))
+            .Build();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Facility}: {Message}")]
+        public static partial void Library(ILogger logger, string facility, string message);
     }
 }

@@ -18,8 +18,6 @@ internal sealed partial class TopicKeeper(
     ILogger<TopicKeeper> logger
 ) : BackgroundService
 {
-    private const short BrokerDefault = -1;
-
     // A dependent admin client of Confluent.Kafka 1.9 keeps half a core busy for as long as it lives: short attempts.
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
@@ -96,7 +94,8 @@ internal sealed partial class TopicKeeper(
             {
                 Name = topic.Name,
                 NumPartitions = topic.Partitions,
-                ReplicationFactor = BrokerDefault,
+                ReplicationFactor = (short)topic.ReplicationFactor,
+                Configs = topic.BrokerSettings(),
             })
             .ToList();
         if (missing.Count == 0)

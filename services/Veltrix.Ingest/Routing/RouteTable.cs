@@ -8,8 +8,9 @@ namespace Veltrix.Ingest.Routing;
 
 /// <summary>Where the events of a type go.</summary>
 /// <param name="Topic">The topic.</param>
+/// <param name="MaximumBytes">Largest record, in bytes.</param>
 /// <param name="TypeHeader">The record's header for the type; null for a prefix, whose events differ in type.</param>
-internal sealed record EventRoute(string Topic, Header? TypeHeader);
+internal sealed record EventRoute(string Topic, int MaximumBytes, Header? TypeHeader);
 
 /// <summary>
 /// The event types of one configuration version, compiled for look-up by the bytes of a type. The first entry of the
@@ -25,6 +26,8 @@ internal sealed class RouteTable
     {
         Version = version;
         var types = version.Configuration.EventTypes;
+        int MaximumBytes(EventTypeConfiguration type) =>
+            type.MaximumBytes ?? version.Configuration.Ingest.MaximumEventBytes;
         // A prefix before an exact entry hides it: resolving that here keeps the look-up at one hash.
         _exact = types
             .Where(type => !IsPrefix(type))
@@ -34,7 +37,11 @@ internal sealed class RouteTable
             .DistinctBy(entry => entry.Key, Utf8Comparer.Instance)
             .ToFrozenDictionary(
                 entry => entry.Key,
-                entry => new EventRoute(entry.First.Topic, new Header(CloudEventHeaders.Type, entry.Key)),
+                entry => new EventRoute(
+                    entry.First.Topic,
+                    MaximumBytes(entry.First),
+                    new Header(CloudEventHeaders.Type, entry.Key)
+                ),
                 Utf8Comparer.Instance
             );
         _lookup = _exact.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -42,7 +49,9 @@ internal sealed class RouteTable
         [
             .. types
                 .Where(IsPrefix)
-                .Select(type => (Encoding.UTF8.GetBytes(type.Type[..^1]), new EventRoute(type.Topic, null))),
+                .Select(type =>
+                    (Encoding.UTF8.GetBytes(type.Type[..^1]), new EventRoute(type.Topic, MaximumBytes(type), null))
+                ),
         ];
     }
 

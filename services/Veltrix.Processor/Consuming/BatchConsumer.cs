@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Veltrix.Configuration;
 
 namespace Veltrix.Processor.Consuming;
 
 /// <summary>What bounds one polled batch; read anew for each.</summary>
-internal readonly record struct BatchLimits(int Events, int Bytes);
+/// <param name="Events">Most events.</param>
+/// <param name="Bytes">Most bytes.</param>
+/// <param name="Spacing">Under load a transaction begins at most this often: fewer, larger ones cost less.</param>
+internal readonly record struct BatchLimits(int Events, int Bytes, TimeSpan Spacing);
 
 /// <summary>
 /// One member of a consumer group. A thread of its own polls: while one batch is in the handler's hands the next is
@@ -13,8 +17,6 @@ internal readonly record struct BatchLimits(int Events, int Bytes);
 /// </summary>
 internal sealed partial class BatchConsumer
 {
-    // Under load a transaction begins at most this often: fewer, larger ones cost less and stay far below 50 ms.
-    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan IdleTick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWithoutPoll = TimeSpan.FromSeconds(1);
@@ -71,24 +73,29 @@ internal sealed partial class BatchConsumer
             ? PartitionAssignmentStrategy.CooperativeSticky
             : PartitionAssignmentStrategy.RoundRobin;
 
-    /// <summary>What every consumer of the platform is set to: nothing is committed, stored or skipped by itself.</summary>
-    public static ConsumerConfig Settings(string bootstrapServers, string group, string clientId) =>
+    /// <summary>The client library's settings: those of the configuration's profile, and those that nobody chooses.</summary>
+    public static ConsumerConfig Settings(
+        string bootstrapServers,
+        string group,
+        string clientId,
+        ConsumerConfiguration profile
+    ) =>
         new()
         {
             BootstrapServers = bootstrapServers,
             GroupId = group,
             ClientId = clientId,
-            EnableAutoCommit = false,
-            EnableAutoOffsetStore = false,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = profile.EnableAutoCommit,
+            EnableAutoOffsetStore = profile.EnableAutoCommit,
+            AutoOffsetReset =
+                profile.AutoOffsetReset == OffsetReset.Latest ? AutoOffsetReset.Latest : AutoOffsetReset.Earliest,
             PartitionAssignmentStrategy = Strategy,
-            // A killed replica's partitions wait this long for their next owner.
-            SessionTimeoutMs = 10_000,
-            HeartbeatIntervalMs = 1_000,
-            MaxPollIntervalMs = 60_000,
+            SessionTimeoutMs = profile.SessionTimeoutMilliseconds,
+            HeartbeatIntervalMs = profile.HeartbeatIntervalMilliseconds,
+            MaxPollIntervalMs = profile.MaximumPollIntervalMilliseconds,
             QueuedMinMessages = 10_000,
-            QueuedMaxMessagesKbytes = 16 * 1024,
-            FetchWaitMaxMs = 100,
+            QueuedMaxMessagesKbytes = profile.QueuedKilobytes,
+            FetchWaitMaxMs = profile.FetchWaitMilliseconds,
             FetchErrorBackoffMs = 100,
             ReconnectBackoffMs = 50,
             ReconnectBackoffMaxMs = 1_000,
@@ -199,7 +206,8 @@ internal sealed partial class BatchConsumer
     {
         if (_inHand is not null || _gathered.Count == 0)
             return;
-        if (!IsFull(_limits()) && Stopwatch.GetElapsedTime(_lastStart) < Spacing)
+        var limits = _limits();
+        if (!IsFull(limits) && Stopwatch.GetElapsedTime(_lastStart) < limits.Spacing)
             return;
         _lastStart = Stopwatch.GetTimestamp();
         _inHand = new BatchInHand(_gathered, _handling);

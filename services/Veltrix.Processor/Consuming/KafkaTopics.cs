@@ -14,7 +14,6 @@ internal sealed partial class KafkaTopics(
 )
 {
     private const string ConnectionName = "kafka";
-    private const short ReplicationOfBroker = -1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -78,7 +77,8 @@ internal sealed partial class KafkaTopics(
                 {
                     Name = topic.Name,
                     NumPartitions = topic.Partitions,
-                    ReplicationFactor = ReplicationOfBroker,
+                    ReplicationFactor = (short)topic.ReplicationFactor,
+                    Configs = topic.BrokerSettings(),
                 })
             );
             Log.Created(logger, string.Join(", ", missing.Select(topic => topic.Name)));

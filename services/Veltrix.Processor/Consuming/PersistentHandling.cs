@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Veltrix.Configuration;
 using Veltrix.Processor.Database;
 
 namespace Veltrix.Processor.Consuming;
@@ -9,13 +10,11 @@ namespace Veltrix.Processor.Consuming;
 /// </summary>
 internal sealed partial class PersistentHandling(
     IBatchHandler handler,
+    Func<ProcessorConfiguration> limits,
     TimeProvider time,
     ILogger<PersistentHandling> logger
 )
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     /// <summary>Completes when every record had its effect or was put aside.</summary>
     /// <exception cref="OperationCanceledException">The batch was abandoned; nothing, or a part of it, had its effect.</exception>
     public async Task HandleAsync(IReadOnlyList<ConsumeResult<byte[], byte[]>> records, CancellationToken cancellation)
@@ -24,7 +23,12 @@ internal sealed partial class PersistentHandling(
         {
             try
             {
-                await handler.HandleAsync(records, cancellation);
+                using var timeout = new CancellationTokenSource(
+                    TimeSpan.FromMilliseconds(limits().HandlerTimeoutMilliseconds),
+                    time
+                );
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+                await handler.HandleAsync(records, either.Token);
                 return;
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
@@ -71,10 +75,17 @@ internal sealed partial class PersistentHandling(
 
     private Task PauseAsync(int attempt, CancellationToken cancellation)
     {
-        var doubled = FirstPause * Math.Pow(2, Math.Min(attempt, 10));
-        var pause = doubled < LongestPause ? doubled : LongestPause;
+        var retry = limits().Retry;
+        var milliseconds = Math.Min(
+            retry.FirstMilliseconds * Math.Pow(2, Math.Min(attempt, 20)),
+            retry.LongestMilliseconds
+        );
         // Half of it by chance, so that replicas that met in a conflict do not meet again.
-        return Task.Delay(pause * (0.5 + Random.Shared.NextDouble() / 2), time, cancellation);
+        return Task.Delay(
+            TimeSpan.FromMilliseconds(milliseconds * (0.5 + Random.Shared.NextDouble() / 2)),
+            time,
+            cancellation
+        );
     }
 
     private static partial class Log

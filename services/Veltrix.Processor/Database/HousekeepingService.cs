@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
+using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Processor.Database;
 
@@ -10,8 +10,8 @@ namespace Veltrix.Processor.Database;
 internal sealed partial class HousekeepingService(
     ProcessingDatabase database,
     IEnumerable<CommittedBatches> committed,
+    IPlatformConfiguration configuration,
     TimeProvider time,
-    IOptions<ProcessorOptions> options,
     ILogger<HousekeepingService> logger
 ) : BackgroundService
 {
@@ -31,7 +31,15 @@ internal sealed partial class HousekeepingService(
     private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
 
-    private readonly TimeSpan _retention = TimeSpan.FromHours(options.Value.HandledEventsRetentionHours);
+    // Kafka deletes whole segments, so records outlive their retention by as much as one may span.
+    private static readonly TimeSpan SegmentSpan = TimeSpan.FromDays(1);
+
+    private TimeSpan Retention =>
+        TimeSpan.FromHours(
+            configuration
+                .Current.Configuration.Clusters.SelectMany(cluster => cluster.Topics)
+                .Max(topic => topic.RetentionHours)
+        ) + SegmentSpan;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -65,7 +73,7 @@ internal sealed partial class HousekeepingService(
         {
             await using var command = database.Source.CreateCommand(Delete);
             command.Parameters.Add(
-                new NpgsqlParameter<DateTime> { TypedValue = (time.GetUtcNow() - _retention).UtcDateTime }
+                new NpgsqlParameter<DateTime> { TypedValue = (time.GetUtcNow() - Retention).UtcDateTime }
             );
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchesPerDelete });
             var deleted = await command.ExecuteNonQueryAsync(cancellation);

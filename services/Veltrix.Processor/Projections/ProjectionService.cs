@@ -33,12 +33,12 @@ internal sealed class ProjectionService(
     {
         await database.ReadyAsync(stoppingToken);
         await kafka.EnsureAsync(stoppingToken);
-        var settings = BatchConsumer.Settings(
-            kafka.BootstrapServers,
-            options.Value.Group(Purposes.Projections),
-            node.Name
+        var group = options.Value.Group(Purposes.Projections);
+        await _member.RunAsync(
+            profile => BatchConsumer.Settings(kafka.BootstrapServers, group, node.Name, profile),
+            Topics,
+            stoppingToken
         );
-        await _member.RunAsync(settings, Topics, stoppingToken);
     }
 
     private IReadOnlyList<string> Topics()

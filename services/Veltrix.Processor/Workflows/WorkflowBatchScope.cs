@@ -25,7 +25,17 @@ internal sealed class WorkflowBatchScope(
         var member = new GroupMember(handler, configuration, time, loggers);
         health.Watch(() => member.IsRunning);
         string[] topics = [endpoint.Topic];
-        await member.RunAsync(endpoint.ConsumerConfig, () => topics, stopping);
+        await member.RunAsync(
+            profile =>
+                BatchConsumer.Settings(
+                    endpoint.ConsumerConfig.BootstrapServers,
+                    endpoint.ConsumerConfig.GroupId,
+                    endpoint.ConsumerConfig.ClientId,
+                    profile
+                ),
+            () => topics,
+            stopping
+        );
     }
 }
 

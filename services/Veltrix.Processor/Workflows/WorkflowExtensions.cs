@@ -65,7 +65,12 @@ internal static partial class WorkflowExtensions
         foreach (var topic in KafkaTopics.Of(platform.Current.Configuration, HuntEventReader.Types))
             kafka.TopicEndpoint<string, HuntEvent>(
                 topic,
-                BatchConsumer.Settings(topics.BootstrapServers, group, node),
+                BatchConsumer.Settings(
+                    topics.BootstrapServers,
+                    group,
+                    node,
+                    platform.Current.Configuration.Processor.Consumer
+                ),
                 endpoint => Configure(context, endpoint)
             );
     }

@@ -144,6 +144,25 @@ internal sealed class Platform : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Ids of the members of a purpose's group.</summary>
+    public IReadOnlyList<string> Members(string purpose)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Kafka }).Build();
+        return [.. admin.ListGroup($"{GroupPrefix}{purpose}", Patience).Members.Select(member => member.MemberId)];
+    }
+
+    /// <summary>Since when a statement of this database waits for a lock; null when none does.</summary>
+    public async Task<DateTime?> WaitingSinceAsync()
+    {
+        await using var command = Source.CreateCommand(
+            """
+            SELECT min(query_start) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        );
+        return await command.ExecuteScalarAsync() as DateTime?;
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Source.CreateCommand(sql);
