@@ -34,6 +34,7 @@ var ingest = builder
     .WithEnvironment("Keys__Ingest", ingestKey)
     .WithEnvironment("Keys__Operator", operatorKey)
     .WithEnvironment("Keys__Node", nodeKey)
+    .WithLastGoodConfiguration()
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
 
@@ -51,6 +52,7 @@ var processor = builder
     .WaitFor(config)
     .WithEnvironment("Keys__Operator", operatorKey)
     .WithEnvironment("Keys__Node", nodeKey)
+    .WithLastGoodConfiguration()
     .WithHttpHealthCheck("/health");
 
 // Where operators see and steer.

@@ -38,6 +38,24 @@ internal static class Extensions
     public static int? LocalPort(this IDistributedApplicationBuilder builder, int port) =>
         builder.ExecutionContext.IsRunMode ? port : null;
 
+    /// <summary>
+    /// The node keeps a signed copy of its configuration beside the platform's other data, and boots from it while config
+    /// is away. Deployed, a volume and <c>LastGoodConfiguration__Directory</c> do the same.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithLastGoodConfiguration(
+        this IResourceBuilder<ProjectResource> node
+    )
+    {
+        var builder = node.ApplicationBuilder;
+        if (!builder.ExecutionContext.IsRunMode)
+            return node;
+        var data = builder.Configuration["StandIns:DataDirectory"] ?? Path.Combine("..", ".veltrix");
+        return node.WithEnvironment(
+            "LastGoodConfiguration__Directory",
+            Path.GetFullPath(Path.Combine(data, "last-good"), builder.AppHostDirectory)
+        );
+    }
+
     private static bool IsExisting(this IDistributedApplicationBuilder builder, string name) =>
         !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
 }

@@ -48,7 +48,7 @@ internal sealed partial class ConfigurationWatch(
 
     private async Task WatchAsync(CancellationToken stopping)
     {
-        using var response = await service.WatchAsync(configuration.CurrentOrNull?.Number, stopping);
+        using var response = await service.WatchAsync(configuration.NumberFromService, stopping);
         response.EnsureSuccessStatusCode();
         if (_away)
             Log.Back(logger);
@@ -71,14 +71,17 @@ internal sealed partial class ConfigurationWatch(
         }
         catch (JsonException error)
         {
-            Log.Unreadable(logger, error, configuration.CurrentOrNull?.Number);
+            configuration.Refuse(
+                new Refusal(null, $"The configuration service sent a version that cannot be read: {error.Message}")
+            );
             return null;
         }
     }
 
-    /// <summary>Says it once per outage.</summary>
+    /// <summary>Says it once per outage. A node that has nothing yet takes its last good copy.</summary>
     private void Lost(Exception? error)
     {
+        configuration.Restore();
         if (!_away)
             Log.Away(logger, error, configuration.CurrentOrNull?.Number);
         _away = true;
@@ -94,11 +97,5 @@ internal sealed partial class ConfigurationWatch(
 
         [LoggerMessage(LogLevel.Information, "The configuration watch is connected again")]
         public static partial void Back(ILogger logger);
-
-        [LoggerMessage(
-            LogLevel.Error,
-            "The configuration service sent a version that cannot be read; the node stays on version {Version}"
-        )]
-        public static partial void Unreadable(ILogger logger, Exception error, int? version);
     }
 }

@@ -5,12 +5,15 @@ using Veltrix.Configuration;
 namespace Veltrix.ServiceDefaults.Configuration;
 
 /// <summary>Holds the version in force. Only <see cref="ConfigurationWatch"/> applies to it.</summary>
-internal sealed partial class CurrentConfiguration(ILogger<CurrentConfiguration> logger) : IPlatformConfiguration
+internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<CurrentConfiguration> logger)
+    : IPlatformConfiguration
 {
     private readonly TaskCompletionSource<ConfigurationVersion> _first = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private volatile ConfigurationVersion? _current;
+    private volatile Refusal? _refusal;
+    private volatile bool _isCopy;
 
     public event Action<ConfigurationVersion>? Changed;
 
@@ -18,23 +21,73 @@ internal sealed partial class CurrentConfiguration(ILogger<CurrentConfiguration>
 
     public ConfigurationVersion? CurrentOrNull => _current;
 
+    /// <summary>The newest version that the configuration service itself has sent; null before the first, also on a copy.</summary>
+    public int? NumberFromService => _isCopy ? null : _current?.Number;
+
+    /// <summary>What this node does not take; null when it takes all it was given.</summary>
+    public Refusal? Refusal => _refusal;
+
     public Task<ConfigurationVersion> WaitAsync(CancellationToken cancellation) =>
         _current is { } current ? Task.FromResult(current) : _first.Task.WaitAsync(cancellation);
 
-    /// <summary>Puts <paramref name="version"/> in force when it is newer than the current one. One caller at a time.</summary>
+    /// <summary>
+    /// Puts <paramref name="version"/> in force when it is newer than the current one, or refuses it and stays whole on the
+    /// current one. One caller at a time.
+    /// </summary>
     public bool TryApply(ConfigurationVersion version)
     {
-        if (_current is { } current && version.Number <= current.Number)
+        // A copy may come from a history that is gone: what the service says replaces it, whatever its number.
+        if (!_isCopy && _current is { } current && version.Number <= current.Number)
         {
             Log.Ignored(logger, version.Number, current.Number);
             return false;
         }
+        if (Veltrix.ServiceDefaults.Configuration.Refusal.Of(version) is { } refusal)
+        {
+            Refuse(refusal);
+            return false;
+        }
+        var isKnown = _isCopy && _current is { } known && IsSame(known, version);
+        _isCopy = false;
+        if (!isKnown)
+            Put(version);
+        copy.Save(version);
+        return true;
+    }
+
+    /// <summary>Puts the last good copy in force while there is nothing better.</summary>
+    public void Restore()
+    {
+        if (_current is not null || copy.Load() is not { } version)
+            return;
+        if (Veltrix.ServiceDefaults.Configuration.Refusal.Of(version) is { } refusal)
+        {
+            Refuse(refusal);
+            return;
+        }
+        _isCopy = true;
+        Log.Restored(logger, version.Number, version.PublishedAt);
+        Put(version);
+    }
+
+    /// <summary>Remembers what does not come into force, for the report.</summary>
+    public void Refuse(Refusal refusal)
+    {
+        _refusal = refusal;
+        Log.Refused(logger, refusal.Version, refusal.Reason, _current?.Number);
+    }
+
+    private static bool IsSame(ConfigurationVersion one, ConfigurationVersion other) =>
+        one.Number == other.Number && string.Equals(one.Hash, other.Hash, StringComparison.Ordinal);
+
+    private void Put(ConfigurationVersion version)
+    {
         _current = version;
+        _refusal = null;
         _first.TrySetResult(version);
         Log.Applied(logger, version.Number, version.Hash, version.Author, version.Reason);
         foreach (var handler in Changed?.GetInvocationList() ?? [])
             Notify((Action<ConfigurationVersion>)handler, version);
-        return true;
     }
 
     [SuppressMessage(
@@ -61,6 +114,15 @@ internal sealed partial class CurrentConfiguration(ILogger<CurrentConfiguration>
 
         [LoggerMessage(LogLevel.Debug, "Configuration {Version} ignored; {Current} is in force")]
         public static partial void Ignored(ILogger logger, int version, int current);
+
+        [LoggerMessage(LogLevel.Error, "Configuration {Version} is refused, {Current} stays in force. {Reason}")]
+        public static partial void Refused(ILogger logger, int? version, string reason, int? current);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The configuration service is away: version {Version} of {PublishedAt}, the last that was in force here, is in force again"
+        )]
+        public static partial void Restored(ILogger logger, int version, DateTimeOffset publishedAt);
 
         [LoggerMessage(LogLevel.Error, "A component failed to take over configuration {Version}")]
         public static partial void HandlerFailed(ILogger logger, Exception error, int version);

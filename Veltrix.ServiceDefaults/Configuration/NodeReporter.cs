@@ -58,7 +58,10 @@ internal sealed partial class NodeReporter(
             (measured?.Errors ?? 0) / seconds,
             measured?.LatencyP50Milliseconds,
             measured?.LatencyP99Milliseconds,
-            measured?.Workers
+            measured?.Workers,
+            configuration.Refusal?.Version,
+            configuration.Refusal?.Reason,
+            OpenDescriptors()
         );
     }
 
@@ -77,6 +80,13 @@ internal sealed partial class NodeReporter(
                 Log.Away(logger, error);
             _away = true;
         }
+    }
+
+    /// <summary>Files and sockets that are open now; null where the system does not say.</summary>
+    private static int? OpenDescriptors()
+    {
+        const string Descriptors = "/proc/self/fd";
+        return Directory.Exists(Descriptors) ? Directory.EnumerateFileSystemEntries(Descriptors).Count() : null;
     }
 
     private static DateTimeOffset ProcessStart()

@@ -24,4 +24,6 @@ namespace Veltrix.Configuration;
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationError>))]
 [JsonSerializable(typeof(NodeReport))]
 [JsonSerializable(typeof(IReadOnlyList<NodeReport>))]
+[JsonSerializable(typeof(FleetNode))]
+[JsonSerializable(typeof(IReadOnlyList<FleetNode>))]
 public sealed partial class ConfigurationJson : JsonSerializerContext;

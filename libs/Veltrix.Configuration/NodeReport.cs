@@ -14,6 +14,9 @@ namespace Veltrix.Configuration;
 /// <param name="LatencyP50Milliseconds">Median latency since the last report: of the answer (ingest), from event time to commit (processor); null without events.</param>
 /// <param name="LatencyP99Milliseconds">The same, 99th percentile.</param>
 /// <param name="Workers">Workers that run now (processor); null elsewhere.</param>
+/// <param name="RefusedVersion">Number of a version that it was given and does not take; null for none, or for one that it cannot even read.</param>
+/// <param name="Refusal">Why it does not take it; null when it takes all it was given.</param>
+/// <param name="FileDescriptors">Files and sockets that its process has open; null where the system does not say.</param>
 public sealed record NodeReport(
     string Node,
     string Service,
@@ -27,5 +30,8 @@ public sealed record NodeReport(
     double ErrorsPerSecond,
     double? LatencyP50Milliseconds,
     double? LatencyP99Milliseconds,
-    int? Workers
+    int? Workers,
+    int? RefusedVersion = null,
+    string? Refusal = null,
+    int? FileDescriptors = null
 );

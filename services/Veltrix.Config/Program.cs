@@ -9,6 +9,7 @@ builder.AddServiceDefaults();
 builder.AddConfigurationStore();
 builder.Services.AddSingleton<CurrentVersion>();
 builder.Services.AddSingleton<NodeRegistry>();
+builder.Services.AddHostedService<FleetWatch>();
 builder.Services.AddSingleton<WatcherLimit>();
 builder.Services.AddSingleton<VersionFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<VersionFeed>());

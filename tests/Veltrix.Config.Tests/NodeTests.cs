@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using Veltrix.Config.Nodes;
+using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Security;
 
@@ -60,7 +61,7 @@ public sealed class NodeTests(SharedReplica shared)
     public void Nodes_SilentFor30Seconds_AreDropped()
     {
         var time = new ManualTime();
-        var registry = new NodeRegistry(time);
+        var registry = new NodeRegistry(new CurrentVersion(), time);
         registry.Report(Report("early", 1));
         time.Advance(TimeSpan.FromSeconds(20));
         registry.Report(Report("late", 1));
@@ -76,7 +77,7 @@ public sealed class NodeTests(SharedReplica shared)
     public void Report_MoreNodesThanTheLimit_ForgetsTheOneSilentLongest()
     {
         var time = new ManualTime();
-        var registry = new NodeRegistry(time);
+        var registry = new NodeRegistry(new CurrentVersion(), time);
         for (var number = 0; number <= NodeRegistry.MaximumNodes; number++)
         {
             registry.Report(Report($"node-{number:d5}", number));
@@ -91,15 +92,4 @@ public sealed class NodeTests(SharedReplica shared)
 
     private static NodeReport Report(string node, double events) =>
         new(node, "processor", 1, "h", default, default, 0.5, 1, events, 0, 1.5, null, 2);
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
-    }
 }

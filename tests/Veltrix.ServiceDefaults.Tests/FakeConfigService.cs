@@ -50,19 +50,22 @@ internal sealed class FakeConfigService : IAsyncDisposable
     public async Task<NodeReport> NextReportAsync() =>
         await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    public static ConfigurationVersion Version(int number, int workers = 2) =>
-        new(
+    public static ConfigurationVersion Version(int number, int workers = 2)
+    {
+        var configuration = PlatformConfiguration.Default with
+        {
+            Processor = new ProcessorConfiguration(Workers: workers),
+        };
+        return new(
             number,
             number == 1 ? null : number - 1,
-            $"hash-{number}",
+            CanonicalJson.Hash(configuration),
             "test",
             $"Reason {number}",
             DateTimeOffset.UnixEpoch,
-            PlatformConfiguration.Default with
-            {
-                Processor = new ProcessorConfiguration(Workers: workers),
-            }
+            configuration
         );
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,7 @@ public sealed class PlatformConfigurationTests
         watch.From.ShouldBe("");
         config.Authorizations[0].ShouldBe("Bearer key-of-node");
         node.Logs.Lines.ShouldContain(line =>
-            line.Text.Contains("Configuration 7 is in force: hash hash-7", StringComparison.Ordinal)
+            line.Text.Contains($"Configuration 7 is in force: hash {version.Hash}", StringComparison.Ordinal)
         );
         node.Logs.Lines.ShouldAllBe(line => !line.Text.Contains("key-of-node", StringComparison.Ordinal));
     }
@@ -154,13 +154,129 @@ public sealed class PlatformConfigurationTests
 
         report.Node.ShouldBe("tested-abcdefgh");
         report.Service.ShouldBe("tested");
-        report.Hash.ShouldBe("hash-4");
+        report.Hash.ShouldBe(FakeConfigService.Version(4).Hash);
+        report.FileDescriptors.ShouldNotBeNull().ShouldBeGreaterThan(0);
         report.Workers.ShouldBe(3);
         report.ErrorsPerSecond.ShouldBeGreaterThan(0);
         report.LatencyP99Milliseconds!.Value.ShouldBe(8, tolerance: 0.08);
         report.WorkingSetBytes.ShouldBeGreaterThan(0);
         report.CpuCores.ShouldBeGreaterThanOrEqualTo(0);
         report.StartedAt.ShouldBeLessThan(report.ReportedAt);
+    }
+
+    [Fact]
+    public async Task Watch_VersionWithAnotherHash_IsRefusedAndReported()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+        var watch = await config.NextWatchAsync();
+        await watch.SendAsync(FakeConfigService.Version(1));
+        await configuration.WaitAsync(Cancellation);
+
+        await watch.SendAsync(FakeConfigService.Version(2) with { Hash = new string('0', 64) });
+
+        var report = await ReportAsync(config, report => report.Refusal is not null);
+        report.Version.ShouldBe(1);
+        report.RefusedVersion.ShouldBe(2);
+        configuration.Current.Number.ShouldBe(1);
+        await watch.SendAsync(FakeConfigService.Version(3));
+        (await ReportAsync(config, report => report.Version == 3)).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Watch_VersionThatIsInvalid_IsRefusedWithThePath()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var watch = await config.NextWatchAsync();
+
+        await watch.SendAsync(FakeConfigService.Version(1, workers: 100_000));
+
+        var report = await ReportAsync(config, report => report.Refusal is not null);
+        report.Version.ShouldBeNull();
+        report.Refusal.ShouldNotBeNull().ShouldContain("$.processor.workers");
+    }
+
+    [Fact]
+    public async Task Start_ServiceIsAway_BeginsWithTheLastGoodCopyUntilTheServiceIsBack()
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-last-good-").FullName;
+        try
+        {
+            await using (var config = await FakeConfigService.StartAsync())
+            await using (var first = await StartNodeAsync(config.Url, directory))
+            {
+                await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7, workers: 5));
+                // Reported once it is in force, and that comes after it was kept.
+                await ReportAsync(config, report => report.Version == 7);
+            }
+
+            int port;
+            await using (var gone = await FakeConfigService.StartAsync())
+                port = new Uri(gone.Url).Port;
+            await using var node = await StartNodeAsync($"http://127.0.0.1:{port}", directory);
+            var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+
+            (await configuration.WaitAsync(Cancellation)).Number.ShouldBe(7);
+            configuration.Current.Configuration.Processor.Workers.ShouldBe(5);
+            (await HealthAsync(node)).ShouldBe(HttpStatusCode.OK);
+            // A service with another history, whose numbers are lower, counts more than the copy.
+            var changes = Changes(node);
+            await using var back = await FakeConfigService.StartAsync(port);
+            var watch = await back.NextWatchAsync();
+            watch.From.ShouldBe("");
+            await watch.SendAsync(FakeConfigService.Version(1));
+            (await changes.NextAsync()).ShouldBe(1);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("garbled")]
+    [InlineData("foreign")]
+    [InlineData("empty")]
+    public async Task Start_CopyThatIsNotOurs_IsNotUsed(string damage)
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-last-good-").FullName;
+        try
+        {
+            await using (var config = await FakeConfigService.StartAsync())
+            await using (
+                var first = await StartNodeAsync(
+                    config.Url,
+                    directory,
+                    damage == "foreign" ? "key-of-another-platform" : "key-of-node"
+                )
+            )
+            {
+                await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7));
+                await ReportAsync(config, report => report.Version == 7);
+            }
+            var path = Directory.GetFiles(directory).ShouldHaveSingleItem();
+            if (damage == "garbled")
+                await File.WriteAllTextAsync(
+                    path,
+                    (await File.ReadAllTextAsync(path, Cancellation)).Replace("\"workers\":2", "\"workers\":9"),
+                    Cancellation
+                );
+            if (damage == "empty")
+                await File.WriteAllTextAsync(path, "", Cancellation);
+
+            await using var node = await StartNodeAsync("http://127.0.0.1:9", directory);
+            await node.Logs.UntilAsync(line => line.Text.Contains("is not used", StringComparison.Ordinal));
+
+            Should.Throw<ConfigurationUnavailableException>(() =>
+                node.App.Services.GetRequiredService<IPlatformConfiguration>().Current
+            );
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     [Fact]
@@ -185,13 +301,25 @@ public sealed class PlatformConfigurationTests
 
     private static Task<TestService> StartNodeAsync(FakeConfigService config) => StartNodeAsync(config.Url);
 
-    private static Task<TestService> StartNodeAsync(string configUrl) =>
+    private static async Task<NodeReport> ReportAsync(FakeConfigService config, Func<NodeReport, bool> isWanted)
+    {
+        while (true)
+            if (await config.NextReportAsync() is var report && isWanted(report))
+                return report;
+    }
+
+    private static Task<TestService> StartNodeAsync(
+        string configUrl,
+        string lastGoodDirectory = "",
+        string key = "key-of-node"
+    ) =>
         TestService.StartAsync(
             configure: builder => builder.AddPlatformConfiguration(),
             settings:
             [
                 ("services:config:http:0", configUrl),
-                ("Keys:Node", "key-of-node"),
+                ("Keys:Node", key),
+                ("LastGoodConfiguration:Directory", lastGoodDirectory),
                 ("OTEL_SERVICE_NAME", "tested"),
                 ("OTEL_RESOURCE_ATTRIBUTES", "deployment=test,service.instance.id=abcdefgh"),
             ]

@@ -10,6 +10,13 @@ internal sealed class RecordedLogs : ILoggerProvider
 
     public IReadOnlyList<(LogLevel Level, string Text)> Lines => [.. _lines];
 
+    /// <summary>Ends when there is such a line; the test's own time limit bounds it.</summary>
+    public async Task UntilAsync(Func<(LogLevel Level, string Text), bool> isWanted)
+    {
+        while (!_lines.Any(isWanted))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+    }
+
     public ILogger CreateLogger(string categoryName) => new Recorder(_lines);
 
     public void Dispose() { }

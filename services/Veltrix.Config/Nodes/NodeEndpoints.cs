@@ -18,6 +18,12 @@ internal static class NodeEndpoints
             .MapGet("", (NodeRegistry registry) => TypedResults.Ok(registry.Nodes()))
             .WithSummary("The last report of each node that reported within 30 seconds.")
             .RequireAuthorization(Roles.Operator);
+        app.MapGet("/fleet", (NodeRegistry registry) => TypedResults.Ok(registry.Fleet()))
+            .WithTags("Nodes")
+            .WithSummary(
+                "Each node that reported within ten minutes: current, lagging, drifted, refusing or silent, and since when."
+            )
+            .RequireAuthorization(Roles.Operator);
         group
             .MapPost("/report", ReportAsync)
             .WithSummary("A node reports; only its last report is kept.")

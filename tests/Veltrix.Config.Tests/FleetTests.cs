@@ -1,0 +1,95 @@
+using Veltrix.Config.Nodes;
+using Veltrix.Config.Versions;
+using Veltrix.Configuration;
+
+namespace Veltrix.Config.Tests;
+
+public sealed class FleetTests
+{
+    private readonly ManualTime _time = new();
+    private readonly CurrentVersion _current = new();
+    private readonly NodeRegistry _registry;
+
+    public FleetTests() => _registry = new NodeRegistry(_current, _time);
+
+    [Fact]
+    public void Fleet_NodeWithAnotherHash_HasDrifted()
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(4, hash: "another"));
+
+        var node = _registry.Fleet().ShouldHaveSingleItem();
+
+        node.Condition.ShouldBe(NodeCondition.Drifted);
+        node.Detail.ShouldContain("another");
+    }
+
+    [Fact]
+    public void Fleet_VersionThatWasNeverPublished_HasDrifted()
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(5));
+
+        Condition().ShouldBe(NodeCondition.Drifted);
+    }
+
+    [Fact]
+    public void Fleet_OlderVersion_LagsOnlyAfterItsGrace()
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(4));
+        Condition().ShouldBe(NodeCondition.Current);
+        _current.Offer(Version(5));
+        Condition().ShouldBe(NodeCondition.Current);
+
+        Pass(NodeRegistry.Grace + TimeSpan.FromMilliseconds(1));
+        _registry.Report(Report(4));
+
+        Condition().ShouldBe(NodeCondition.Lagging);
+        var since = _registry.Fleet()[0].Since;
+        since.ShouldBe(_time.GetUtcNow());
+        Pass(TimeSpan.FromSeconds(1));
+        _registry.Report(Report(4));
+        _registry.Fleet()[0].Since.ShouldBe(since);
+        _registry.Report(Report(5));
+        Condition().ShouldBe(NodeCondition.Current);
+    }
+
+    [Fact]
+    public void Fleet_NodeThatRefuses_SaysWhy()
+    {
+        _current.Offer(Version(5));
+        _registry.Report(Report(4) with { RefusedVersion = 5, Refusal = "Its hash is wrong." });
+
+        var node = _registry.Fleet().ShouldHaveSingleItem();
+
+        node.Condition.ShouldBe(NodeCondition.Refusing);
+        node.Detail.ShouldEndWith("Its hash is wrong.");
+    }
+
+    [Fact]
+    public void Fleet_NodeWithoutReports_IsSilentSinceTheLastOne_AndForgottenAfterTenMinutes()
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(4));
+        var last = _time.GetUtcNow();
+
+        Pass(NodeRegistry.LongestPause + TimeSpan.FromMilliseconds(1));
+
+        var node = _registry.Fleet().ShouldHaveSingleItem();
+        node.Condition.ShouldBe(NodeCondition.Silent);
+        node.Since.ShouldBe(last);
+        Pass(TimeSpan.FromMinutes(10));
+        _registry.Fleet().ShouldBeEmpty();
+    }
+
+    private NodeCondition Condition() => _registry.Fleet().ShouldHaveSingleItem().Condition;
+
+    private void Pass(TimeSpan time) => _time.Advance(time);
+
+    private static ConfigurationVersion Version(int number) =>
+        new(number, number - 1, $"hash-{number}", "tests", "Test", default, PlatformConfiguration.Default);
+
+    private static NodeReport Report(int version, string? hash = null) =>
+        new("node", "processor", version, hash ?? $"hash-{version}", default, default, 0.5, 1, 0, 0, null, null, 2);
+}
