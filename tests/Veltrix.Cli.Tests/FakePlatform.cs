@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Veltrix.Configuration;
 
 namespace Veltrix.Cli.Tests;
 
@@ -38,6 +39,9 @@ internal sealed class FakePlatform : IAsyncDisposable
     /// <summary>State of each hunt, by the type of its last event.</summary>
     public ConcurrentDictionary<string, string> Hunts { get; } = new();
 
+    /// <summary>What config says of the nodes.</summary>
+    public IReadOnlyList<FleetNode> Fleet { get; set; } = [];
+
     /// <summary>Every event seen, in order, repeated ones too.</summary>
     public ConcurrentQueue<JsonElement> Seen { get; } = new();
 
@@ -55,6 +59,7 @@ internal sealed class FakePlatform : IAsyncDisposable
         platform._app.MapGet("/accounting", platform.Accounting);
         platform._app.MapGet("/accounting/events", platform.Events);
         platform._app.MapGet("/workflows/hunts/{id}", platform.Hunt);
+        platform._app.MapGet("/fleet", platform.AnswerFleet);
         await platform._app.StartAsync(TestContext.Current.CancellationToken);
         platform.WriteFiles();
         return platform;
@@ -83,8 +88,18 @@ internal sealed class FakePlatform : IAsyncDisposable
             {"appHost":{"processId":1,"secretsDirectory":{{JsonSerializer.Serialize(secrets)}}},"resources":[
             {"name":"ingest","kind":"project","state":"Running","health":"Healthy","urls":["{{Address}}"],"replicas":[]},
             {"name":"processor","kind":"project","urls":["{{Address}}"]},
+            {"name":"config","kind":"project","urls":["{{Address}}"]},
             {"name":"postgres","kind":"server","urls":[],"connectionString":"Host=x"}]}
             """
+        );
+    }
+
+    private IResult AnswerFleet(HttpContext context)
+    {
+        Keys.Enqueue(context.Request.Headers.Authorization);
+        return Results.Text(
+            JsonSerializer.Serialize(Fleet, ConfigurationJson.Default.IReadOnlyListFleetNode),
+            "application/json"
         );
     }
 
