@@ -29,6 +29,9 @@ internal sealed class FakePlatform : IAsyncDisposable
     /// <summary>What <c>GET /nodes</c> answers at this moment.</summary>
     public Func<IReadOnlyList<NodeReport>> Nodes { get; set; } = () => [];
 
+    /// <summary>What <c>GET /fleet</c> answers at this moment.</summary>
+    public Func<IReadOnlyList<FleetNode>> Fleet { get; set; } = () => [];
+
     public IReadOnlyList<object> Leaderboard { get; set; } = [];
 
     /// <summary>Newest first.</summary>
@@ -108,6 +111,7 @@ internal sealed class FakePlatform : IAsyncDisposable
         _application.MapGet("/configuration/versions/{number:int}", One);
         _application.MapPost("/configuration/versions", Take);
         _application.MapGet("/nodes", CountedNodes);
+        _application.MapGet("/fleet", () => Results.Json(Fleet(), Json));
         _application.MapGet("/leaderboard", () => Leaderboard);
         _application.MapGet("/workflows/summary", () => Hunts.CountBy(hunt => hunt.State).ToDictionary());
         _application.MapGet("/workflows/hunts", Page);

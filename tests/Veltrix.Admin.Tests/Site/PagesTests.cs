@@ -103,6 +103,30 @@ public sealed class PagesTests(Browser browser) : IClassFixture<Browser>, IAsync
     }
 
     [Fact]
+    public async Task Fleet_ANodeDrifts_ComesFirstWithItsDetail()
+    {
+        var condition = NodeCondition.Current;
+        Platform.Fleet = () =>
+            [
+                Node("ingest-a", NodeCondition.Current, "Runs version 3."),
+                Node("processor-b", condition, "Runs version 3 with another hash."),
+            ];
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Fleet" }).ClickAsync();
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("2 nodes, all current");
+
+        condition = NodeCondition.Drifted;
+
+        await Expect(_page.Locator("tr[data-node]").First).ToContainTextAsync("processor-b");
+        await Expect(_page.Locator("tr[data-node]").First).ToContainTextAsync("another hash");
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToContainTextAsync("1 of 2 nodes not current");
+        _errors.ShouldBeEmpty();
+
+        static FleetNode Node(string name, NodeCondition condition, string detail) =>
+            new(name, name.Split('-')[0], condition, DateTimeOffset.UtcNow, detail, Report(name, 5));
+    }
+
+    [Fact]
     public async Task Overview_ConfigServiceAway_TellsItsCodeAndRecovers()
     {
         Platform.Nodes = () => [Report("ingest-a", 100)];

@@ -30,6 +30,9 @@ internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
     public Task<Answer<IReadOnlyList<NodeReport>>> NodesAsync(CancellationToken cancellation) =>
         GetAsync<IReadOnlyList<NodeReport>>("nodes", cancellation);
 
+    public Task<Answer<IReadOnlyList<FleetNode>>> FleetAsync(CancellationToken cancellation) =>
+        GetAsync<IReadOnlyList<FleetNode>>("fleet", cancellation);
+
     /// <summary>Publishes a document as it was written, so that the service judges it and not this site.</summary>
     /// <param name="document">JSON of the configuration.</param>
     /// <param name="reason">Why.</param>

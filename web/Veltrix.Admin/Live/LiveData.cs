@@ -16,6 +16,7 @@ internal sealed class LiveData : BackgroundService
         // Clients are made per read: the factory then rotates their connections.
         Nodes = new(ReadNodesAsync, NodesInterval, always: true, time);
         Configuration = new(cancellation => Config().CurrentAsync(cancellation), OthersInterval, always: false, time);
+        Conditions = new(cancellation => Config().FleetAsync(cancellation), NodesInterval, always: false, time);
         Hunts = new(cancellation => Processor().SummaryAsync(cancellation), OthersInterval, always: false, time);
         Leaderboard = new(
             cancellation => Processor().LeaderboardAsync(cancellation),
@@ -41,6 +42,9 @@ internal sealed class LiveData : BackgroundService
     /// <summary>What the configuration service knows about the nodes; folded into <see cref="Fleet"/>.</summary>
     public Poller<IReadOnlyList<NodeReport>> Nodes { get; }
 
+    /// <summary>How each node stands to the version in force.</summary>
+    public Poller<IReadOnlyList<FleetNode>> Conditions { get; }
+
     /// <summary>The current configuration.</summary>
     public Poller<ConfigurationVersion> Configuration { get; }
 
@@ -57,6 +61,7 @@ internal sealed class LiveData : BackgroundService
         Task.WhenAll(
             Nodes.RunAsync(stoppingToken),
             Configuration.RunAsync(stoppingToken),
+            Conditions.RunAsync(stoppingToken),
             Hunts.RunAsync(stoppingToken),
             Leaderboard.RunAsync(stoppingToken)
         );
