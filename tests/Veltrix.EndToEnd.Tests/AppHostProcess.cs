@@ -22,8 +22,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         DataDirectory = dataDirectory;
         var start = new ProcessStartInfo(
-            "setsid",
+            "env",
             [
+                // A shell starts background jobs, and so perhaps these tests, with SIGINT ignored; a terminal does not.
+                "--default-signal=INT",
+                "setsid",
                 "dotnet",
                 "run",
                 "--no-build",

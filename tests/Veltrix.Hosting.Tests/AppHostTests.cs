@@ -56,7 +56,7 @@ public sealed class AppHostTests : IDisposable
     {
         // As a terminal does it: the AppHost leads the foreground group, and Ctrl+C goes to all of that.
         await using var appHost = AppHostProcess.Start(
-            ["setsid", .. AppHostProcess.Command],
+            ["env", "--default-signal=INT", "setsid", .. AppHostProcess.Command],
             _directory.Path,
             WithServers()
         );

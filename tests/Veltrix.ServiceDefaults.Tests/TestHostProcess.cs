@@ -23,8 +23,13 @@ internal sealed partial class TestHostProcess : IAsyncDisposable
     public static async Task<TestHostProcess> StartAsync(params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Veltrix.ServiceDefaults.TestHost.dll")]
+            "env",
+            // A shell starts background jobs, and so perhaps these tests, with SIGINT ignored; a terminal does not.
+            [
+                "--default-signal=INT",
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "Veltrix.ServiceDefaults.TestHost.dll"),
+            ]
         )
         {
             RedirectStandardOutput = true,
