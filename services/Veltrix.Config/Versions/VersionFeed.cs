@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Veltrix.Config.Acts;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
 
@@ -13,6 +15,7 @@ public sealed partial class VersionFeed(
     IServiceScopeFactory scopes,
     IConfiguration configuration,
     CurrentVersion current,
+    IOptions<FeedOptions> options,
     TimeProvider time,
     ILogger<VersionFeed> logger
 ) : BackgroundService
@@ -58,13 +61,13 @@ public sealed partial class VersionFeed(
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ConfigDbContext>().Database.MigrateAsync(cancellation);
         var first = await scope
-            .ServiceProvider.GetRequiredService<VersionStore>()
+            .ServiceProvider.GetRequiredService<VersionActs>()
             .PublishAsync(
                 new VersionDraft(PlatformConfiguration.Default, FirstAuthor, FirstReason),
                 number => number is null,
                 cancellation
             );
-        if (first is PublishResult.Published)
+        if (first.Value is not null)
             Log.FirstPublished(logger);
     }
 
@@ -87,7 +90,8 @@ public sealed partial class VersionFeed(
             await ReadAsync(cancellation);
             _connected = true;
             connected();
-            await connection.WaitAsync(cancellation);
+            // Announcements can be lost without the connection (a pooler between, a trigger dropped): look from time to time.
+            await connection.WaitAsync(options.Value.LongestSilence, cancellation);
         }
     }
 
