@@ -94,6 +94,32 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public async Task Start_NewestDocumentCannotBeRead_GoesOnAndSaysSo()
+    {
+        await using var database = await Database.NewAsync();
+        await using (await Replica.StartReadyAsync(database)) { }
+        await TamperAsync(database, "update configuration_versions set document = json '{}' where number = 1");
+
+        await using var replica = Replica.Start(database);
+        using var client = replica.As(null);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var response = await client.GetAsync("/health", Cancellation);
+                response.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+                return (await response.Content.ReadAsStringAsync(Cancellation)).Contains("Version 1 does not fit");
+            },
+            because: "The start does not show the broken history.",
+            cancellation: Cancellation
+        );
+        await TamperAsync(
+            database,
+            $"update configuration_versions set document = '{System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(PlatformConfiguration.Default))}'"
+        );
+        (await replica.Current.WaitBeyondAsync(0, Cancellation)).Number.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Start_HistoryFromBeforeTheChain_IsChainedAndAudited()
     {
         await using var database = await Database.NewAsync();

@@ -4,7 +4,7 @@ using Veltrix.Config.Versions;
 namespace Veltrix.Config.History;
 
 /// <summary>Verifies the history once, as soon as the store answers. The service serves meanwhile.</summary>
-internal sealed class VerifyAtStart(IServiceScopeFactory scopes, CurrentVersion current, TimeProvider time)
+internal sealed class VerifyAtStart(IServiceScopeFactory scopes, VersionFeed feed, TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -13,7 +13,7 @@ internal sealed class VerifyAtStart(IServiceScopeFactory scopes, CurrentVersion 
     {
         try
         {
-            await current.WaitBeyondAsync(0, stoppingToken);
+            await feed.Prepared.WaitAsync(stoppingToken);
             while (!await TryVerifyAsync(stoppingToken))
                 await Task.Delay(Pause, time, stoppingToken);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -26,7 +27,11 @@ public sealed partial class VersionFeed(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _connected;
+
+    /// <summary>Ends when the store has its tables and a first version.</summary>
+    public Task Prepared => _prepared.Task;
 
     /// <summary>Whether announcements of the store arrive now.</summary>
     public bool Connected => _connected;
@@ -45,6 +50,10 @@ public sealed partial class VersionFeed(
             {
                 Log.StoreAway(logger, exception.GetBaseException().Message, pause.TotalMilliseconds);
             }
+            catch (JsonException exception)
+            {
+                Log.Unreadable(logger, exception.Message, pause.TotalMilliseconds);
+            }
             finally
             {
                 _connected = false;
@@ -56,7 +65,7 @@ public sealed partial class VersionFeed(
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        if (current.Value is not null)
+        if (_prepared.Task.IsCompleted)
             return;
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ConfigDbContext>().Database.MigrateAsync(cancellation);
@@ -69,6 +78,7 @@ public sealed partial class VersionFeed(
             );
         if (first.Value is not null)
             Log.FirstPublished(logger);
+        _prepared.TrySetResult();
     }
 
     private async Task FollowAsync(Action connected, CancellationToken cancellation)
@@ -114,6 +124,13 @@ public sealed partial class VersionFeed(
 
         [LoggerMessage(2, LogLevel.Information, "First start: published the safe defaults as version 1")]
         public static partial void FirstPublished(ILogger logger);
+
+        [LoggerMessage(
+            4,
+            LogLevel.Error,
+            "The newest version in the store cannot be read ({Cause}); trying again in {PauseMilliseconds} ms"
+        )]
+        public static partial void Unreadable(ILogger logger, string cause, double pauseMilliseconds);
 
         [LoggerMessage(3, LogLevel.Information, "Configuration {Number} by {Author} is in force, hash {Hash}")]
         public static partial void NewVersion(ILogger logger, int number, string author, string hash);
