@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Veltrix.Cli.Configurations;
 using Veltrix.Cli.Hunts;
 using Veltrix.Cli.Load;
 using Veltrix.Cli.Output;
@@ -19,6 +20,7 @@ internal static class VeltrixCommand
             new SendCommand().Create(platform, context),
             new LoadCommand().Create(platform, context),
             new HuntsCommand().Create(platform, context),
+            new ConfigCommand(platform, context).Create(),
         };
         platform.AddTo(root);
         return root;
@@ -42,7 +44,7 @@ internal static class VeltrixCommand
         catch (CliException exception)
         {
             ErrorWriter.Write(context.Error, exception);
-            return ExitCode.CouldNotRun;
+            return exception.ExitCode;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
         {

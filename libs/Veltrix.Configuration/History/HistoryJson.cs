@@ -18,5 +18,6 @@ namespace Veltrix.Configuration.History;
 [JsonSerializable(typeof(ProposalVerdict))]
 [JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(PublicationPolicy))]
+[JsonSerializable(typeof(Pin))]
 [JsonSerializable(typeof(ConfigurationDifferences))]
 public sealed partial class HistoryJson : JsonSerializerContext;
