@@ -6,13 +6,19 @@ namespace Veltrix.Config.History;
 public sealed partial class ChainState(ILogger<ChainState> logger)
 {
     private HistoryVerdict? _verdict;
+    private HistoryVerdict? _intact;
 
     /// <summary>The last verdict; null before the first.</summary>
     public HistoryVerdict? Verdict => Volatile.Read(ref _verdict);
 
+    /// <summary>The last verdict that found the history intact; what it found must be found again.</summary>
+    public HistoryVerdict? LastIntact => Volatile.Read(ref _intact);
+
     public void Take(HistoryVerdict verdict)
     {
         Volatile.Write(ref _verdict, verdict);
+        if (verdict.Intact)
+            Volatile.Write(ref _intact, verdict);
         if (verdict.Fault is { } fault)
             Log.Broken(logger, fault.Number, fault.Reason);
     }

@@ -2,13 +2,14 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
+using Veltrix.Configuration;
 using Veltrix.Configuration.History;
 
 namespace Veltrix.Config.History;
 
 /// <summary>
-/// Checks every version against its chain hash. A chain cannot tell that its end was cut off; what this replica has served
-/// and what the audit names can.
+/// Checks every version against its chain hash. A chain cannot tell that its end was cut off, or all of it written anew: what
+/// the audit names, and what this replica has served and verified before, can.
 /// </summary>
 public sealed class ChainVerifier(ConfigDbContext database, CurrentVersion current, ChainState state)
 {
@@ -22,7 +23,7 @@ public sealed class ChainVerifier(ConfigDbContext database, CurrentVersion curre
         var served = current.Value;
         var audited = await database.Audit.MaxAsync(row => row.Version, cancellation);
         var check = new ChainCheck();
-        var fault = await WalkAsync(check, served?.Number, served?.Hash, cancellation);
+        var fault = await WalkAsync(check, served, state.LastIntact, cancellation);
         var newest = Math.Max(served?.Number ?? 0, audited ?? 0);
         if (fault is null && check.Versions < newest)
             fault = new(
@@ -36,8 +37,8 @@ public sealed class ChainVerifier(ConfigDbContext database, CurrentVersion curre
 
     private async Task<ChainFault?> WalkAsync(
         ChainCheck check,
-        int? servedNumber,
-        string? servedHash,
+        ConfigurationVersion? served,
+        HistoryVerdict? verified,
         CancellationToken cancellation
     )
     {
@@ -54,8 +55,10 @@ public sealed class ChainVerifier(ConfigDbContext database, CurrentVersion curre
             {
                 if (check.Next(row.ToLink(), row.Document, row.ChainHash) is { } fault)
                     return fault;
-                if (row.Number == servedNumber && row.Hash != servedHash)
+                if (row.Number == served?.Number && row.Hash != served.Hash)
                     return new(row.Number, "It is not what this replica has served under this number.");
+                if (row.Number == verified?.Versions && row.ChainHash != verified.ChainHash)
+                    return new(row.Number, "The history up to it was written anew since it was verified last.");
             }
             if (page.Count < PageSize)
                 return null;
