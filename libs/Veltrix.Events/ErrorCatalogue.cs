@@ -268,6 +268,15 @@ public static class ErrorCatalogue
         "Publish or withdraw some of them."
     );
 
+    /// <summary>A stored document has another shape than this release reads.</summary>
+    public static readonly Error UnreadableDocument = new(
+        "VX-2029",
+        500,
+        "A stored document cannot be read",
+        "The document of a version or a proposal has a shape that this release does not know: another release wrote it, or somebody changed it in the database.",
+        "Verify the history; export the version's document, which is answered as it is stored, correct it and propose it."
+    );
+
     /// <summary>A handler cannot use the event's data.</summary>
     public static readonly Error UnusableData = new(
         "VX-3001",

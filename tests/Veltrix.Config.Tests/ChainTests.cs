@@ -126,6 +126,21 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public async Task Read_DocumentOfAnotherShape_IsAProblemButCanBeExported()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        await replica.MustPublishAsync(workers: 3);
+        await TamperAsync(database, "update configuration_versions set document = json '{ }' where number = 1");
+        using var client = new OperatorClient(replica);
+
+        await client.SendAsync(HttpMethod.Get, "versions/1").ShouldBeRefusedAsync(500, "VX-2029");
+        await client.SendAsync(HttpMethod.Get, "diff?from=1").ShouldBeRefusedAsync(500, "VX-2029");
+        await client.PostAsync("versions/1/rollback?reason=r").ShouldBeRefusedAsync(500, "VX-2029");
+        System.Text.Encoding.UTF8.GetString(await client.ExportAsync(1)).ShouldBe("{ }");
+    }
+
+    [Fact]
     public async Task Start_HistoryFromBeforeTheChain_IsChainedAndAudited()
     {
         await using var database = await Database.NewAsync();

@@ -71,10 +71,7 @@ public sealed class PolicyActs(ActTransaction transaction, ConfigDbContext datab
         transaction.RunAsync<Pin>(
             async (act, token) =>
             {
-                var current = await act
-                    .Database.Versions.AsNoTracking()
-                    .OrderByDescending(row => row.Number)
-                    .FirstAsync(token);
+                var current = await act.Database.Versions.NewestFirst().FirstAsync(token);
                 if (!ConfigurationPaths.Exists(StoredDocument.Read(current.Document), path))
                     return new Refusal(
                         ErrorCatalogue.UnknownPath,

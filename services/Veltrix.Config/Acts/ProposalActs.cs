@@ -24,10 +24,7 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
         transaction.RunAsync<Proposal>(
             async (act, token) =>
             {
-                var current = await act
-                    .Database.Versions.AsNoTracking()
-                    .OrderByDescending(row => row.Number)
-                    .FirstAsync(token);
+                var current = await act.Database.Versions.NewestFirst().FirstAsync(token);
                 if (!mayFollow(current.Number))
                     return new Refusal(ErrorCatalogue.StaleVersion, $"The current version is {current.Number}.");
                 if (await CountWaitingAsync(act, token) >= MaximumWaiting)

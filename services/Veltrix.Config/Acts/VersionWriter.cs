@@ -17,10 +17,7 @@ public sealed class VersionWriter(PublicationGate gate)
         CancellationToken cancellation
     )
     {
-        var current = await act
-            .Database.Versions.AsNoTracking()
-            .OrderByDescending(row => row.Number)
-            .FirstOrDefaultAsync(cancellation);
+        var current = await act.Database.Versions.NewestFirst().FirstOrDefaultAsync(cancellation);
         if (!mayFollow(current?.Number))
             return new Refusal(ErrorCatalogue.StaleVersion, $"The current version is {current?.Number}.");
         if (

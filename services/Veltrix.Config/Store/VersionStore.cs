@@ -8,7 +8,7 @@ namespace Veltrix.Config.Store;
 public sealed class VersionStore(ConfigDbContext database)
 {
     public async Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellation) =>
-        (await Newest(database.Versions).FirstOrDefaultAsync(cancellation))?.ToVersion();
+        (await database.Versions.NewestFirst().FirstOrDefaultAsync(cancellation))?.ToVersion();
 
     public async Task<ConfigurationVersion?> FindAsync(int number, CancellationToken cancellation) =>
         (await FindRowAsync(number, cancellation))?.ToVersion();
@@ -24,7 +24,9 @@ public sealed class VersionStore(ConfigDbContext database)
         CancellationToken cancellation
     )
     {
-        var rows = await Newest(database.Versions.Where(row => row.Number < before))
+        var rows = await database
+            .Versions.NewestFirst()
+            .Where(row => row.Number < before)
             .Take(limit)
             .ToListAsync(cancellation);
         return rows.ConvertAll(row => row.ToVersion());
@@ -44,7 +46,4 @@ public sealed class VersionStore(ConfigDbContext database)
 
     private Task<StoredVersion?> FindRowAsync(int number, CancellationToken cancellation) =>
         database.Versions.AsNoTracking().SingleOrDefaultAsync(row => row.Number == number, cancellation);
-
-    private static IQueryable<StoredVersion> Newest(IQueryable<StoredVersion> rows) =>
-        rows.AsNoTracking().OrderByDescending(row => row.Number);
 }
