@@ -18,6 +18,11 @@ internal sealed partial class ConfiguredKeyring : IKeyring
                 .Select(role => (Key: configuration[$"Keys:{role}"], Role: role))
                 .Where(entry => !string.IsNullOrEmpty(entry.Key))
                 .Select(entry => (Hash(entry.Key!), new Caller(entry.Role, entry.Role))),
+            .. configuration
+                .GetSection("Keys:Operators")
+                .GetChildren()
+                .Where(entry => !string.IsNullOrEmpty(entry.Value))
+                .Select(entry => (Hash(entry.Value!), new Caller(entry.Key, Roles.Operator))),
         ];
         if (_keys.Count == 0)
             Log.NoKeys(logger);

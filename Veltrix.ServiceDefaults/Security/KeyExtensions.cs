@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Veltrix.ServiceDefaults.Security;
 
-/// <summary>Bearer keys: <c>Keys:Ingest</c>, <c>Keys:Operator</c>, <c>Keys:Node</c> of the configuration.</summary>
+/// <summary>Bearer keys: <c>Keys:Ingest</c>, <c>Keys:Operator</c>, <c>Keys:Node</c> of the configuration, and any number of named operators, <c>Keys:Operators:NAME</c>.</summary>
 public static class KeyExtensions
 {
     internal const string Scheme = "Key";

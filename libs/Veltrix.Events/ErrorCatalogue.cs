@@ -174,7 +174,7 @@ public static class ErrorCatalogue
         "VX-2007",
         413,
         "The request body is too large",
-        "A publication has at most 1 MiB, a node report at most 16 KiB.",
+        "A publication or a proposal has at most 1 MiB, a node report at most 16 KiB.",
         "Send a smaller document."
     );
 
@@ -185,6 +185,96 @@ public static class ErrorCatalogue
         "Too many watchers",
         "The replica of the configuration service already serves its largest number of watchers.",
         "Try again after Retry-After, or add a replica of the configuration service."
+    );
+
+    /// <summary>Publications are stopped.</summary>
+    public static readonly Error PublicationsFrozen = new(
+        "VX-2020",
+        409,
+        "Publications are frozen",
+        "An operator stopped all publications; the detail says who, when and why.",
+        "Wait, or unfreeze with a reason."
+    );
+
+    /// <summary>A publication would change what an operator pinned.</summary>
+    public static readonly Error PinnedPathChanged = new(
+        "VX-2021",
+        409,
+        "A pinned path would change",
+        "The document differs from the current version at a path that is pinned; paths lists them.",
+        "Leave these paths as they are, or release the pins with a reason."
+    );
+
+    /// <summary>Four eyes are required, and only two have seen it.</summary>
+    public static readonly Error ApprovalRequired = new(
+        "VX-2022",
+        409,
+        "Another key has to approve",
+        "Four eyes are required: a version is published only from a proposal that another key than its author's approved.",
+        "Propose the document and have it approved with another operator key."
+    );
+
+    /// <summary>The approver is the author.</summary>
+    public static readonly Error OwnApproval = new(
+        "VX-2023",
+        403,
+        "The author cannot approve",
+        "Four eyes are required, and the key that approves is the one that proposed.",
+        "Approve with another operator key."
+    );
+
+    /// <summary>No such proposal.</summary>
+    public static readonly Error UnknownProposal = new(
+        "VX-2024",
+        404,
+        "The proposal does not exist",
+        "No proposal has this number.",
+        "List the proposals for the numbers that exist."
+    );
+
+    /// <summary>The proposal is done with.</summary>
+    public static readonly Error ProposalClosed = new(
+        "VX-2025",
+        409,
+        "The proposal is closed",
+        "The proposal was published or withdrawn already.",
+        "Propose again."
+    );
+
+    /// <summary>Nothing is at the path.</summary>
+    public static readonly Error UnknownPath = new(
+        "VX-2026",
+        422,
+        "The path does not exist",
+        "The current version has nothing at the path that was to be pinned.",
+        "Use a path as differences write it, for instance $.clusters['kafka'].topics['hunts'].partitions."
+    );
+
+    /// <summary>The path has no pin.</summary>
+    public static readonly Error NotPinned = new(
+        "VX-2027",
+        404,
+        "The path is not pinned",
+        "No pin has exactly this path.",
+        "Read the policy for the pins that exist."
+    );
+
+    /// <summary>Too many proposals wait.</summary>
+    public static readonly Error TooManyProposals = new(
+        "VX-2028",
+        409,
+        "Too many proposals are waiting",
+        "The service keeps a limited number of proposals that are neither published nor withdrawn.",
+        "Publish or withdraw some of them."
+    );
+
+    /// <summary>A stored document has another shape than this release reads.</summary>
+    public static readonly Error UnreadableDocument = new(
+        "VX-2029",
+        500,
+        "A stored document cannot be read",
+        "The document of a version or a proposal has a shape that this release does not know: another release wrote it, or somebody changed it in the database.",
+        "Verify the history; export the version's document, which is answered as it is stored, correct it and propose it."
     );
 
     /// <summary>A handler cannot use the event's data.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Veltrix.Config.Store;
 using Veltrix.Events;
@@ -9,7 +10,7 @@ internal static class Problems
 {
     private const string RetryAfterSeconds = "2";
 
-    /// <summary>Answers 503 with Retry-After where the store fails.</summary>
+    /// <summary>Answers 503 with Retry-After where the store fails, and says so where it holds what cannot be read.</summary>
     public static async ValueTask<object?> AnswerStoreFailure(
         EndpointFilterInvocationContext context,
         EndpointFilterDelegate next
@@ -26,6 +27,10 @@ internal static class Problems
                 ErrorCatalogue.StoreUnavailable,
                 exception.GetBaseException().Message
             );
+        }
+        catch (JsonException exception)
+        {
+            return ErrorCatalogue.UnreadableDocument.ToProblem(exception.Message);
         }
     }
 

@@ -8,14 +8,14 @@ namespace Veltrix.Config;
 internal static class RequestBody
 {
     /// <summary>Reads the body as one JSON document, or says why not; exactly one of the two is null.</summary>
-    public static async Task<(JsonDocument? Document, ProblemHttpResult? Problem)> ReadJsonAsync(HttpRequest request)
+    public static async Task<(JsonDocument? Document, ProblemHttpResult? Problem)> ReadJsonAsync(
+        HttpRequest request,
+        JsonDocumentOptions options = default
+    )
     {
         try
         {
-            return (
-                await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted),
-                null
-            );
+            return (await JsonDocument.ParseAsync(request.Body, options, request.HttpContext.RequestAborted), null);
         }
         catch (JsonException exception)
         {

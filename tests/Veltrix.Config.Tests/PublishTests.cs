@@ -225,6 +225,19 @@ public sealed class PublishTests(SharedReplica shared)
     [InlineData("/configuration/versions?limit=201", 400, "VX-2006")]
     [InlineData("/configuration/versions?before=x", 400, "VX-2006")]
     [InlineData("/configuration/watch?from=-1", 400, "VX-2006")]
+    [InlineData("/configuration/versions/99/document", 404, "VX-2003")]
+    [InlineData("/configuration/versions/x/document", 400, "VX-2006")]
+    [InlineData("/configuration/diff", 400, "VX-2006")]
+    [InlineData("/configuration/diff?from=0", 400, "VX-2006")]
+    [InlineData("/configuration/diff?from=1&to=x", 400, "VX-2006")]
+    [InlineData("/configuration/diff?from=99", 404, "VX-2003")]
+    [InlineData("/configuration/diff?from=1&to=99", 404, "VX-2003")]
+    [InlineData("/configuration/audit?limit=0", 400, "VX-2006")]
+    [InlineData("/configuration/audit?before=x", 400, "VX-2006")]
+    [InlineData("/configuration/proposals?limit=201", 400, "VX-2006")]
+    [InlineData("/configuration/proposals/x", 400, "VX-2006")]
+    [InlineData("/configuration/proposals/99", 404, "VX-2024")]
+    [InlineData("/configuration/proposals/99/diff", 404, "VX-2024")]
     public async Task Get_UnusableNumber_IsAProblemWithACode(string address, int status, string code)
     {
         using var client = shared.Replica.As(Roles.Operator);

@@ -12,6 +12,9 @@ namespace Veltrix.Config.Tests;
 /// <summary>One replica of the service, on real Kestrel and a real database.</summary>
 internal sealed class Replica : WebApplicationFactory<Program>
 {
+    /// <summary>Another operator, with a key of its own.</summary>
+    public const string SecondOperator = "second";
+
     private readonly IReadOnlyDictionary<string, string> _settings;
 
     private Replica(Database database, IReadOnlyDictionary<string, string>? settings)
@@ -22,6 +25,7 @@ internal sealed class Replica : WebApplicationFactory<Program>
             ["Keys:Ingest"] = KeyOf(Roles.Ingest),
             ["Keys:Operator"] = KeyOf(Roles.Operator),
             ["Keys:Node"] = KeyOf(Roles.Node),
+            [$"Keys:Operators:{SecondOperator}"] = KeyOf(SecondOperator),
             ["Logging:LogLevel:Default"] = "Warning",
         };
         UseKestrel(0);
@@ -47,11 +51,12 @@ internal sealed class Replica : WebApplicationFactory<Program>
         return replica;
     }
 
-    public HttpClient As(string? role)
+    /// <summary>A client with the key of a role, or of <see cref="SecondOperator"/>.</summary>
+    public HttpClient As(string? name)
     {
         var client = CreateClient();
-        if (role is not null)
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(role));
+        if (name is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(name));
         return client;
     }
 
@@ -89,5 +94,5 @@ internal sealed class Replica : WebApplicationFactory<Program>
             builder.UseSetting(name, value);
     }
 
-    private static string KeyOf(string role) => $"{role}-key-of-the-tests";
+    private static string KeyOf(string name) => $"{name}-key-of-the-tests";
 }

@@ -23,4 +23,12 @@ internal static class ResponseExtensions
 
     public static async Task<string?> CodeAsync(this HttpResponseMessage response) =>
         (await response.ProblemAsync()).GetProperty("code").GetString();
+
+    /// <summary>Expects a refusal.</summary>
+    public static async Task ShouldBeRefusedAsync(this Task<HttpResponseMessage> request, int status, string code)
+    {
+        using var response = await request;
+        ((int)response.StatusCode).ShouldBe(status);
+        (await response.CodeAsync()).ShouldBe(code);
+    }
 }

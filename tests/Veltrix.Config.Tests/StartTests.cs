@@ -82,8 +82,11 @@ public sealed class StartTests
     [InlineData("update configuration_versions set number = 2")]
     [InlineData("delete from configuration_versions")]
     [InlineData("delete from configuration_versions where number = 99")]
-    [InlineData("truncate configuration_versions")]
-    public async Task Store_AnyChangeOfAVersion_IsRefused(string statement)
+    [InlineData("truncate configuration_versions cascade")]
+    [InlineData("update audit set actor = 'somebody'")]
+    [InlineData("delete from audit")]
+    [InlineData("truncate audit")]
+    public async Task Store_AnyChangeOfAVersionOrTheAudit_IsRefused(string statement)
     {
         await using var database = await Database.NewAsync();
         await using var replica = await Replica.StartReadyAsync(database);
@@ -111,10 +114,39 @@ public sealed class StartTests
             "/configuration",
             "/configuration/versions",
             "/configuration/versions/{number}",
+            "/configuration/versions/{number}/document",
+            "/configuration/versions/{number}/rollback",
+            "/configuration/diff",
+            "/configuration/verify",
+            "/configuration/audit",
+            "/configuration/policy",
+            "/configuration/freeze",
+            "/configuration/unfreeze",
+            "/configuration/four-eyes",
+            "/configuration/pins",
+            "/configuration/proposals",
+            "/configuration/proposals/{number}",
+            "/configuration/proposals/{number}/diff",
+            "/configuration/proposals/{number}/validate",
+            "/configuration/proposals/{number}/approve",
+            "/configuration/proposals/{number}/publish",
+            "/configuration/proposals/{number}/withdraw",
             "/configuration/watch",
             "/nodes",
             "/nodes/report",
         }.ShouldBeSubsetOf(paths);
+        foreach (
+            var operation in description.GetProperty("paths").EnumerateObject().Where(IsOurs).SelectMany(Operations)
+        )
+        {
+            operation.Value.TryGetProperty("summary", out _).ShouldBeTrue(operation.Value.GetRawText());
+            operation.Value.GetProperty("responses").EnumerateObject().Count().ShouldBeGreaterThan(0);
+        }
+
+        static bool IsOurs(System.Text.Json.JsonProperty path) => path.Name != "/metrics";
+
+        static IEnumerable<System.Text.Json.JsonProperty> Operations(System.Text.Json.JsonProperty path) =>
+            path.Value.EnumerateObject().Where(member => member.Name is "get" or "post" or "delete" or "put");
     }
 
     private static async Task<long> CountAsync(Database database)

@@ -1,3 +1,4 @@
+using Npgsql;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 
@@ -54,6 +55,29 @@ public sealed class WatchTests
         var published = await there.MustPublishAsync(workers: 6);
 
         (await watcher.NextAsync())!.Hash.ShouldBe(published.Hash);
+    }
+
+    [Fact]
+    public async Task Watch_AnnouncementsAreLost_FindsTheVersionByAsking()
+    {
+        await using var database = await Database.NewAsync();
+        await using var here = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string> { ["Feed:LongestSilence"] = "00:00:00.050" }
+        );
+        await using var there = await Replica.StartReadyAsync(database);
+        await using (var connection = await database.OpenAsync())
+        await using (
+            var drop = new NpgsqlCommand(
+                "drop trigger configuration_versions_announce on configuration_versions",
+                connection
+            )
+        )
+            await drop.ExecuteNonQueryAsync(Cancellation);
+
+        var published = await there.MustPublishAsync(workers: 6);
+
+        (await here.Current.WaitBeyondAsync(1, Cancellation)).Hash.ShouldBe(published.Hash);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Veltrix.ServiceDefaults.Security;
 
@@ -13,6 +14,7 @@ public sealed class KeyTests
         ("Keys:Ingest", "key-of-ingest"),
         ("Keys:Operator", "key-of-operator"),
         ("Keys:Node", "key-of-node"),
+        ("Keys:Operators:ada", "key-of-ada"),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,6 +29,7 @@ public sealed class KeyTests
     [InlineData("key-of-operator", "ingest", HttpStatusCode.OK)]
     [InlineData("key-of-operator", "operator", HttpStatusCode.OK)]
     [InlineData("key-of-operator", "node", HttpStatusCode.OK)]
+    [InlineData("key-of-ada", "operator", HttpStatusCode.OK)]
     [InlineData("key-of-nobody", "ingest", HttpStatusCode.Unauthorized)]
     [InlineData("", "ingest", HttpStatusCode.Unauthorized)]
     public async Task Key_ForARole_IsAnswered(string key, string role, HttpStatusCode expected)
@@ -37,6 +40,17 @@ public sealed class KeyTests
         using var response = await service.Client.GetAsync($"/{role}", Cancellation);
 
         response.StatusCode.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task NamedOperator_IsKnownByItsName()
+    {
+        await using var service = await StartAsync(Keys);
+
+        service.UseKey("key-of-ada");
+        (await service.Client.GetStringAsync("/name", Cancellation)).ShouldBe("ada");
+        service.UseKey("key-of-operator");
+        (await service.Client.GetStringAsync("/name", Cancellation)).ShouldBe("operator");
     }
 
     [Fact]
@@ -116,6 +130,8 @@ public sealed class KeyTests
             {
                 foreach (var role in new[] { Roles.Ingest, Roles.Operator, Roles.Node })
                     app.MapGet($"/{role}", () => "done").RequireAuthorization(role);
+                app.MapGet("/name", (HttpContext context) => context.User.Identity!.Name)
+                    .RequireAuthorization(Roles.Operator);
             },
             configure: null,
             settings

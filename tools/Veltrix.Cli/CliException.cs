@@ -11,4 +11,7 @@ internal sealed class CliException(string code, string title, string? detail, st
     public string Code => code;
     public string Title => title;
     public string? Fix => fix;
+
+    /// <summary>One of <see cref="Cli.ExitCode"/>.</summary>
+    public int ExitCode { get; init; } = Cli.ExitCode.CouldNotRun;
 }

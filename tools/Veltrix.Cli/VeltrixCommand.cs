@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Veltrix.Cli.Fleet;
+using Veltrix.Cli.Configurations;
 using Veltrix.Cli.Hunts;
 using Veltrix.Cli.Load;
 using Veltrix.Cli.Output;
@@ -21,6 +22,7 @@ internal static class VeltrixCommand
             new LoadCommand().Create(platform, context),
             new HuntsCommand().Create(platform, context),
             new FleetCommand().Create(platform, context),
+            new ConfigCommand(platform, context).Create(),
         };
         platform.AddTo(root);
         return root;
@@ -44,7 +46,7 @@ internal static class VeltrixCommand
         catch (CliException exception)
         {
             ErrorWriter.Write(context.Error, exception);
-            return ExitCode.CouldNotRun;
+            return exception.ExitCode;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
         {

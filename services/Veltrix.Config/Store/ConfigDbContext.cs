@@ -6,9 +6,16 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
 {
     public DbSet<StoredVersion> Versions => Set<StoredVersion>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => Configure(modelBuilder);
+    public DbSet<StoredProposal> Proposals => Set<StoredProposal>();
 
-    internal static void Configure(ModelBuilder modelBuilder) =>
+    public DbSet<StoredPolicy> Policy => Set<StoredPolicy>();
+
+    public DbSet<StoredPin> Pins => Set<StoredPin>();
+
+    public DbSet<StoredAct> Audit => Set<StoredAct>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
         modelBuilder.Entity<StoredVersion>(version =>
         {
             version.ToTable("configuration_versions");
@@ -21,5 +28,56 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             version.Property(row => row.PublishedAt).HasColumnName("published_at");
             version.Property(row => row.Document).HasColumnName("document").HasColumnType("json").IsRequired();
             version.Property(row => row.Publication).HasColumnName("publication");
+            version.Property(row => row.ChainHash).HasColumnName("chain_hash").IsRequired();
         });
+        modelBuilder.Entity<StoredProposal>(proposal =>
+        {
+            proposal.ToTable("proposals");
+            proposal.HasKey(row => row.Number);
+            proposal.Property(row => row.Number).HasColumnName("number").ValueGeneratedNever();
+            proposal.Property(row => row.Base).HasColumnName("base");
+            proposal.Property(row => row.Hash).HasColumnName("hash").IsRequired();
+            proposal.Property(row => row.Document).HasColumnName("document").HasColumnType("json").IsRequired();
+            proposal.Property(row => row.Author).HasColumnName("author").IsRequired();
+            proposal.Property(row => row.Reason).HasColumnName("reason").IsRequired();
+            proposal.Property(row => row.ProposedAt).HasColumnName("proposed_at");
+            proposal.Property(row => row.State).HasColumnName("state").HasColumnType("text").HasConversion<string>();
+            proposal.Property(row => row.Approver).HasColumnName("approver");
+            proposal.Property(row => row.ApprovedAt).HasColumnName("approved_at");
+            proposal.Property(row => row.Version).HasColumnName("version");
+        });
+        modelBuilder.Entity<StoredPolicy>(policy =>
+        {
+            policy.ToTable("policy");
+            policy.HasKey(row => row.Id);
+            policy.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            policy.Property(row => row.FourEyes).HasColumnName("four_eyes");
+            policy.Property(row => row.FrozenBy).HasColumnName("frozen_by");
+            policy.Property(row => row.FrozenAt).HasColumnName("frozen_at");
+            policy.Property(row => row.FrozenReason).HasColumnName("frozen_reason");
+        });
+        modelBuilder.Entity<StoredPin>(pin =>
+        {
+            pin.ToTable("pins");
+            pin.HasKey(row => row.Path);
+            pin.Property(row => row.Path).HasColumnName("path");
+            pin.Property(row => row.PinnedBy).HasColumnName("pinned_by").IsRequired();
+            pin.Property(row => row.PinnedAt).HasColumnName("pinned_at");
+            pin.Property(row => row.Reason).HasColumnName("reason").IsRequired();
+        });
+        modelBuilder.Entity<StoredAct>(act =>
+        {
+            act.ToTable("audit");
+            act.HasKey(row => row.Number);
+            act.Property(row => row.Number).HasColumnName("number").UseIdentityAlwaysColumn();
+            act.Property(row => row.Id).HasColumnName("id");
+            act.Property(row => row.At).HasColumnName("at");
+            act.Property(row => row.Actor).HasColumnName("actor").IsRequired();
+            act.Property(row => row.Act).HasColumnName("act").IsRequired();
+            act.Property(row => row.Proposal).HasColumnName("proposal");
+            act.Property(row => row.Version).HasColumnName("version");
+            act.Property(row => row.Path).HasColumnName("path");
+            act.Property(row => row.Reason).HasColumnName("reason").IsRequired();
+        });
+    }
 }

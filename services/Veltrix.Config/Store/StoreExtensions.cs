@@ -27,5 +27,6 @@ internal static class StoreExtensions
                 )
         );
         builder.Services.AddScoped<VersionStore>();
+        builder.Services.AddScoped<ProposalStore>();
     }
 }

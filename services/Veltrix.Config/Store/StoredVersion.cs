@@ -1,3 +1,6 @@
+using Veltrix.Configuration;
+using Veltrix.Configuration.History;
+
 namespace Veltrix.Config.Store;
 
 /// <summary>A row of <c>configuration_versions</c>: written once, never changed; a trigger sees to it.</summary>
@@ -15,4 +18,12 @@ public sealed class StoredVersion
 
     /// <summary>Names the attempt that wrote the row, so that a lost answer to a commit can be told from a lost commit.</summary>
     public required Guid Publication { get; init; }
+
+    /// <summary>Seals the version and all before it; see <see cref="HashChain"/>.</summary>
+    public required string ChainHash { get; init; }
+
+    public ConfigurationVersion ToVersion() =>
+        new(Number, Parent, Hash, Author, Reason, PublishedAt, StoredDocument.Read(Document));
+
+    public ChainLink ToLink() => new(Number, Parent, Hash, Author, Reason, PublishedAt);
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Veltrix.Events;
+using Veltrix.ServiceDefaults.Problems;
 
 namespace Veltrix.Config.Versions;
 
@@ -10,6 +13,9 @@ internal static class IfMatch
     /// <summary>The entity tag of a version.</summary>
     public static EntityTagHeaderValue TagOf(int number) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{number}\""));
+
+    public static ProblemHttpResult Unreadable() =>
+        ErrorCatalogue.InvalidRequest.ToProblem("If-Match must hold quoted entity tags such as \"7\", or *.");
 
     /// <summary>Whether the header can be read; <paramref name="mayFollow"/> then tells which current version it agrees to.</summary>
     public static bool TryParse(StringValues header, out Func<int?, bool> mayFollow)

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Veltrix.Config.Acts;
 using Veltrix.Configuration;
 using Veltrix.Events;
 using Veltrix.ServiceDefaults.Problems;
 
 namespace Veltrix.Config.Versions;
 
-/// <summary>Reads <c>{"reason":…,"configuration":…}</c>. Paths of errors begin at the configuration, as its editors see it.</summary>
+/// <summary>Reads the shape of <c>{"reason":…,"configuration":…}</c>. Paths of errors begin at the configuration, as its editors see it.</summary>
 internal static class PublicationReader
 {
     private const string Members =
@@ -25,17 +26,15 @@ internal static class PublicationReader
             || members.Count(member => member.NameEquals("configuration")) > 1
         )
             return ErrorCatalogue.InvalidRequest.ToProblem(Members);
-        var reason = Reason(body);
-        var errors = ConfigurationReader.Read(document, out var configuration);
+        var errors = ConfigurationReader.Read(
+            document,
+            ConfigurationJson.Default.PlatformConfiguration,
+            out var configuration
+        );
         if (errors.Count > 0)
-            return ErrorCatalogue.InvalidConfiguration.ToProblem(
-                errors.Count == 1 ? "The document has one error." : $"The document has {errors.Count} errors.",
-                new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = errors }
-            );
-        if (reason is null)
-            return ErrorCatalogue.MissingReason.ToProblem(
-                $"reason must be a string of 1 to {Publication.MaximumReasonCharacters} characters without control characters."
-            );
+            return ProposalCheck.Refuse(errors).ToProblem();
+        if (Reason(body) is not { } reason)
+            return ReasonText.Missing();
         publication = new Publication(reason, configuration!);
         return null;
     }
@@ -46,14 +45,11 @@ internal static class PublicationReader
             return null;
         try
         {
-            var reason = member.GetString()!.Trim();
-            // PostgreSQL cannot store U+0000, and a reason is shown on one line.
-            return reason.Length is >= 1 and <= Publication.MaximumReasonCharacters && !reason.Any(char.IsControl)
-                ? reason
-                : null;
+            return ReasonText.Read(member.GetString());
         }
         catch (InvalidOperationException)
         {
+            // An escaped lone surrogate.
             return null;
         }
     }

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Mvc;
+using Veltrix.Config.Acts;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
+using Veltrix.Configuration.Differences;
 using Veltrix.Events;
 using Veltrix.ServiceDefaults.Problems;
 using Veltrix.ServiceDefaults.Security;
@@ -11,8 +14,6 @@ namespace Veltrix.Config.Versions;
 internal static class VersionEndpoints
 {
     private const int MaximumPublicationBytes = 1024 * 1024;
-    private const int DefaultPageSize = 50;
-    private const int MaximumPageSize = 200;
 
     public static void MapVersions(this IEndpointRouteBuilder app)
     {
@@ -37,23 +38,63 @@ internal static class VersionEndpoints
             .MapGet("/versions/{number}", SingleAsync)
             .WithSummary("One published version.")
             .Produces<ConfigurationVersion>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireAuthorization(Roles.Operator);
+        group
+            .MapGet("/versions/{number}/document", DocumentAsync)
+            .WithSummary("The canonical bytes of one version, for export. Proposed again they give the same bytes.")
+            .Produces<PlatformConfiguration>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireAuthorization(Roles.Operator);
+        group
+            .MapGet("/diff", DifferencesAsync)
+            .WithSummary("What changes from version `from` to version `to`, or to the current one without `to`.")
+            .Produces<ConfigurationDifferences>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .RequireAuthorization(Roles.Operator);
         group
             .MapPost("/versions", PublishAsync)
             .WithSummary(
-                "Publishes a new version. If-Match with the ETag of the current one guards against lost updates."
+                "Publishes a new version at once. If-Match with the ETag of the current one guards against lost updates."
             )
             .Accepts<Publication>("application/json")
             .Produces<ConfigurationVersion>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(new RequestSizeLimitAttribute(MaximumPublicationBytes))
             .RequireAuthorization(Roles.Operator);
+        group
+            .MapPost("/versions/{number}/rollback", RollBackAsync)
+            .WithSummary("Publishes a new version with the document of this one, for `reason`; guarded by If-Match.")
+            .Produces<ConfigurationVersion>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireAuthorization(Roles.Operator);
+    }
+
+    /// <summary>The answer to a publication, which is in force on this replica at once.</summary>
+    public static IResult Created(HttpContext context, CurrentVersion current, ConfigurationVersion version)
+    {
+        current.Offer(version);
+        context.Response.GetTypedHeaders().ETag = IfMatch.TagOf(version.Number);
+        return TypedResults.Created(
+            string.Create(CultureInfo.InvariantCulture, $"/configuration/versions/{version.Number}"),
+            version
+        );
     }
 
     private static IResult Current(HttpContext context, CurrentVersion current)
@@ -74,37 +115,69 @@ internal static class VersionEndpoints
         string? limit,
         VersionStore store,
         CancellationToken cancellation
-    )
-    {
-        if (!TryNumber(before, int.MaxValue, int.MaxValue, out var below))
-            return ErrorCatalogue.InvalidRequest.ToProblem("before must be a whole number from 1.");
-        if (!TryNumber(limit, DefaultPageSize, MaximumPageSize, out var most))
-            return ErrorCatalogue.InvalidRequest.ToProblem(
-                $"limit must be a whole number from 1 to {MaximumPageSize}."
-            );
-        return TypedResults.Ok(await store.HistoryAsync(below, most, cancellation));
-    }
+    ) =>
+        Page.Read(before, limit, out var page)
+        ?? (IResult)TypedResults.Ok(await store.HistoryAsync(page.Before, page.Limit, cancellation));
 
     private static async Task<IResult> SingleAsync(string number, VersionStore store, CancellationToken cancellation)
     {
-        if (!TryNumber(number, 0, int.MaxValue, out var wanted))
-            return ErrorCatalogue.InvalidRequest.ToProblem("A version's number is a whole number from 1.");
-        return await store.FindAsync(wanted, cancellation) is { } version
-            ? TypedResults.Ok(version)
-            : ErrorCatalogue.UnknownVersion.ToProblem($"There is no version {wanted}.");
+        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+            return NotANumber();
+        return await store.FindAsync(wanted, cancellation) is { } version ? TypedResults.Ok(version) : Unknown(wanted);
     }
 
-    private static async Task<IResult> PublishAsync(
+    private static async Task<IResult> DocumentAsync(
         HttpContext context,
+        string number,
+        VersionStore store,
+        CancellationToken cancellation
+    )
+    {
+        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+            return NotANumber();
+        if (await store.DocumentAsync(wanted, cancellation) is not { } document)
+            return Unknown(wanted);
+        context.Response.GetTypedHeaders().ETag = IfMatch.TagOf(wanted);
+        return TypedResults.Bytes(Encoding.UTF8.GetBytes(document), "application/json");
+    }
+
+    private static async Task<IResult> DifferencesAsync(
+        string? from,
+        string? to,
         VersionStore store,
         CurrentVersion current,
         CancellationToken cancellation
     )
     {
+        if (
+            !WholeNumber.TryRead(from, 0, int.MaxValue, out var older)
+            || !WholeNumber.TryRead(to, current.Value?.Number ?? 0, int.MaxValue, out var newer)
+            || from is null
+        )
+            return ErrorCatalogue.InvalidRequest.ToProblem("from and to must be whole numbers from 1.");
+        if (await store.FindAsync(older, cancellation) is not { } before)
+            return Unknown(older);
+        if (await store.FindAsync(newer, cancellation) is not { } after)
+            return Unknown(newer);
+        return TypedResults.Ok(
+            new ConfigurationDifferences(
+                older,
+                newer,
+                Proposal: null,
+                SemanticDifference.Between(before.Configuration, after.Configuration)
+            )
+        );
+    }
+
+    private static async Task<IResult> PublishAsync(
+        HttpContext context,
+        VersionActs acts,
+        CurrentVersion current,
+        CancellationToken cancellation
+    )
+    {
         if (!IfMatch.TryParse(context.Request.Headers.IfMatch, out var mayFollow))
-            return ErrorCatalogue.InvalidRequest.ToProblem(
-                "If-Match must hold quoted entity tags such as \"7\", or *."
-            );
+            return IfMatch.Unreadable();
         var (document, problem) = await RequestBody.ReadJsonAsync(context.Request);
         using var body = document;
         if (problem is not null)
@@ -112,34 +185,33 @@ internal static class VersionEndpoints
         if (PublicationReader.Read(body!.RootElement, out var publication) is { } refusal)
             return refusal;
         var draft = new VersionDraft(publication!.Configuration, context.User.Identity!.Name!, publication.Reason);
-        return await store.PublishAsync(draft, mayFollow, cancellation) switch
-        {
-            PublishResult.Published { Version: var version } => Created(version),
-            PublishResult.Stale { CurrentNumber: var number } => ErrorCatalogue.StaleVersion.ToProblem(
-                $"The current version is {number}."
-            ),
-            var other => throw new InvalidOperationException(other.ToString()),
-        };
-
-        IResult Created(ConfigurationVersion version)
-        {
-            current.Offer(version);
-            context.Response.GetTypedHeaders().ETag = IfMatch.TagOf(version.Number);
-            return TypedResults.Created(
-                string.Create(CultureInfo.InvariantCulture, $"/configuration/versions/{version.Number}"),
-                version
-            );
-        }
+        var outcome = await acts.PublishAsync(draft, mayFollow, cancellation);
+        return outcome.ToResult(version => Created(context, current, version));
     }
 
-    private static bool TryNumber(string? text, int whenAbsent, int maximum, out int number)
+    private static async Task<IResult> RollBackAsync(
+        HttpContext context,
+        string number,
+        string? reason,
+        VersionActs acts,
+        CurrentVersion current,
+        CancellationToken cancellation
+    )
     {
-        number = whenAbsent;
-        return text is null
-            || (
-                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
-                && number >= 1
-                && number <= maximum
-            );
+        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+            return NotANumber();
+        if (!IfMatch.TryParse(context.Request.Headers.IfMatch, out var mayFollow))
+            return IfMatch.Unreadable();
+        if (ReasonText.Read(reason) is not { } why)
+            return ReasonText.Missing();
+        var actor = context.User.Identity!.Name!;
+        var outcome = await acts.RollBackAsync(wanted, actor, why, mayFollow, cancellation);
+        return outcome.ToResult(version => Created(context, current, version));
     }
+
+    private static IResult NotANumber() =>
+        ErrorCatalogue.InvalidRequest.ToProblem("A version's number is a whole number from 1.");
+
+    private static IResult Unknown(int number) =>
+        ErrorCatalogue.UnknownVersion.ToProblem($"There is no version {number}.");
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Veltrix.Config.Acts;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
 
@@ -13,6 +16,7 @@ public sealed partial class VersionFeed(
     IServiceScopeFactory scopes,
     IConfiguration configuration,
     CurrentVersion current,
+    IOptions<FeedOptions> options,
     TimeProvider time,
     ILogger<VersionFeed> logger
 ) : BackgroundService
@@ -23,7 +27,11 @@ public sealed partial class VersionFeed(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _connected;
+
+    /// <summary>Ends when the store has its tables and a first version.</summary>
+    public Task Prepared => _prepared.Task;
 
     /// <summary>Whether announcements of the store arrive now.</summary>
     public bool Connected => _connected;
@@ -42,6 +50,10 @@ public sealed partial class VersionFeed(
             {
                 Log.StoreAway(logger, exception.GetBaseException().Message, pause.TotalMilliseconds);
             }
+            catch (JsonException exception)
+            {
+                Log.Unreadable(logger, exception.Message, pause.TotalMilliseconds);
+            }
             finally
             {
                 _connected = false;
@@ -53,19 +65,20 @@ public sealed partial class VersionFeed(
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        if (current.Value is not null)
+        if (_prepared.Task.IsCompleted)
             return;
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ConfigDbContext>().Database.MigrateAsync(cancellation);
         var first = await scope
-            .ServiceProvider.GetRequiredService<VersionStore>()
+            .ServiceProvider.GetRequiredService<VersionActs>()
             .PublishAsync(
                 new VersionDraft(PlatformConfiguration.Default, FirstAuthor, FirstReason),
                 number => number is null,
                 cancellation
             );
-        if (first is PublishResult.Published)
+        if (first.Value is not null)
             Log.FirstPublished(logger);
+        _prepared.TrySetResult();
     }
 
     private async Task FollowAsync(Action connected, CancellationToken cancellation)
@@ -87,7 +100,8 @@ public sealed partial class VersionFeed(
             await ReadAsync(cancellation);
             _connected = true;
             connected();
-            await connection.WaitAsync(cancellation);
+            // Announcements can be lost without the connection (a pooler between, a trigger dropped): look from time to time.
+            await connection.WaitAsync(options.Value.LongestSilence, cancellation);
         }
     }
 
@@ -110,6 +124,13 @@ public sealed partial class VersionFeed(
 
         [LoggerMessage(2, LogLevel.Information, "First start: published the safe defaults as version 1")]
         public static partial void FirstPublished(ILogger logger);
+
+        [LoggerMessage(
+            4,
+            LogLevel.Error,
+            "The newest version in the store cannot be read ({Cause}); trying again in {PauseMilliseconds} ms"
+        )]
+        public static partial void Unreadable(ILogger logger, string cause, double pauseMilliseconds);
 
         [LoggerMessage(3, LogLevel.Information, "Configuration {Number} by {Author} is in force, hash {Hash}")]
         public static partial void NewVersion(ILogger logger, int number, string author, string hash);

@@ -29,8 +29,85 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
                     .HasColumnName("published_at");
                 version.Property<string>("Document").IsRequired().HasColumnType("json").HasColumnName("document");
                 version.Property<Guid>("Publication").HasColumnType("uuid").HasColumnName("publication");
+                version.Property<string>("ChainHash").IsRequired().HasColumnType("text").HasColumnName("chain_hash");
                 version.HasKey("Number");
                 version.ToTable("configuration_versions");
+            }
+        );
+        modelBuilder.Entity(
+            "Veltrix.Config.Store.StoredProposal",
+            proposal =>
+            {
+                proposal.Property<int>("Number").HasColumnType("integer").HasColumnName("number");
+                proposal.Property<int>("Base").HasColumnType("integer").HasColumnName("base");
+                proposal.Property<string>("Hash").IsRequired().HasColumnType("text").HasColumnName("hash");
+                proposal.Property<string>("Document").IsRequired().HasColumnType("json").HasColumnName("document");
+                proposal.Property<string>("Author").IsRequired().HasColumnType("text").HasColumnName("author");
+                proposal.Property<string>("Reason").IsRequired().HasColumnType("text").HasColumnName("reason");
+                proposal
+                    .Property<DateTimeOffset>("ProposedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("proposed_at");
+                proposal.Property<string>("State").IsRequired().HasColumnType("text").HasColumnName("state");
+                proposal.Property<string>("Approver").HasColumnType("text").HasColumnName("approver");
+                proposal
+                    .Property<DateTimeOffset?>("ApprovedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("approved_at");
+                proposal.Property<int?>("Version").HasColumnType("integer").HasColumnName("version");
+                proposal.HasKey("Number");
+                proposal.ToTable("proposals");
+            }
+        );
+        modelBuilder.Entity(
+            "Veltrix.Config.Store.StoredPolicy",
+            policy =>
+            {
+                policy.Property<int>("Id").HasColumnType("integer").HasColumnName("id");
+                policy.Property<bool>("FourEyes").HasColumnType("boolean").HasColumnName("four_eyes");
+                policy.Property<string>("FrozenBy").HasColumnType("text").HasColumnName("frozen_by");
+                policy
+                    .Property<DateTimeOffset?>("FrozenAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("frozen_at");
+                policy.Property<string>("FrozenReason").HasColumnType("text").HasColumnName("frozen_reason");
+                policy.HasKey("Id");
+                policy.ToTable("policy");
+            }
+        );
+        modelBuilder.Entity(
+            "Veltrix.Config.Store.StoredPin",
+            pin =>
+            {
+                pin.Property<string>("Path").HasColumnType("text").HasColumnName("path");
+                pin.Property<string>("PinnedBy").IsRequired().HasColumnType("text").HasColumnName("pinned_by");
+                pin.Property<DateTimeOffset>("PinnedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("pinned_at");
+                pin.Property<string>("Reason").IsRequired().HasColumnType("text").HasColumnName("reason");
+                pin.HasKey("Path");
+                pin.ToTable("pins");
+            }
+        );
+        modelBuilder.Entity(
+            "Veltrix.Config.Store.StoredAct",
+            act =>
+            {
+                act.Property<long>("Number")
+                    .ValueGeneratedOnAdd()
+                    .HasColumnType("bigint")
+                    .HasColumnName("number")
+                    .UseIdentityAlwaysColumn();
+                act.Property<Guid>("Id").HasColumnType("uuid").HasColumnName("id");
+                act.Property<DateTimeOffset>("At").HasColumnType("timestamp with time zone").HasColumnName("at");
+                act.Property<string>("Actor").IsRequired().HasColumnType("text").HasColumnName("actor");
+                act.Property<string>("Act").IsRequired().HasColumnType("text").HasColumnName("act");
+                act.Property<int?>("Proposal").HasColumnType("integer").HasColumnName("proposal");
+                act.Property<int?>("Version").HasColumnType("integer").HasColumnName("version");
+                act.Property<string>("Path").HasColumnType("text").HasColumnName("path");
+                act.Property<string>("Reason").IsRequired().HasColumnType("text").HasColumnName("reason");
+                act.HasKey("Number");
+                act.ToTable("audit");
             }
         );
     }

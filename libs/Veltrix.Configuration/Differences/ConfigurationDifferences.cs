@@ -1,0 +1,8 @@
+namespace Veltrix.Configuration.Differences;
+
+/// <summary>What changes from one configuration to another.</summary>
+/// <param name="From">The version that is compared.</param>
+/// <param name="To">The version that it is compared with; null when that is a proposal.</param>
+/// <param name="Proposal">The proposal that it is compared with; null when that is a version.</param>
+/// <param name="Differences">All differences, in the order of the document; none when both are equal.</param>
+public sealed record ConfigurationDifferences(int From, int? To, int? Proposal, IReadOnlyList<Difference> Differences);

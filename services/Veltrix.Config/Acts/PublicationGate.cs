@@ -1,0 +1,80 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Veltrix.Config.Store;
+using Veltrix.Configuration;
+using Veltrix.Configuration.Differences;
+using Veltrix.Events;
+
+namespace Veltrix.Config.Acts;
+
+/// <summary>What every publication has to pass, however it comes: freeze, four eyes, the document's check, pins.</summary>
+public sealed class PublicationGate(ProposalCheck check)
+{
+    /// <summary>Why <paramref name="candidate"/> may not follow <paramref name="current"/>; null when it may.</summary>
+    /// <param name="database">Inside the act's transaction.</param>
+    /// <param name="candidate">The document to be published.</param>
+    /// <param name="current">The document in force; null before the first version.</param>
+    /// <param name="proposal">The proposal that it comes from; null when it comes without one.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Refusal?> RefusalAsync(
+        ConfigDbContext database,
+        PlatformConfiguration candidate,
+        PlatformConfiguration? current,
+        StoredProposal? proposal,
+        CancellationToken cancellation
+    )
+    {
+        var policy = await database.Policy.AsNoTracking().SingleAsync(cancellation);
+        if (policy.FrozenBy is not null)
+            return new(
+                ErrorCatalogue.PublicationsFrozen,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{policy.FrozenBy} froze publications at {policy.FrozenAt:u}: {policy.FrozenReason}"
+                )
+            );
+        // Not before there is a configuration at all: the service itself publishes the first.
+        if (policy.FourEyes && current is not null && Unapproved(proposal) is { } unapproved)
+            return new(ErrorCatalogue.ApprovalRequired, unapproved);
+        if (check.Check(candidate) is { Count: > 0 } errors)
+            return ProposalCheck.Refuse(errors);
+        return current is null ? null : await PinnedAsync(database, candidate, current, cancellation);
+    }
+
+    private static string? Unapproved(StoredProposal? proposal) =>
+        proposal switch
+        {
+            null => "A version needs a proposal that another key has approved.",
+            { Approver: null } => $"Nobody has approved proposal {proposal.Number}.",
+            _ when proposal.Approver == proposal.Author =>
+                $"Proposal {proposal.Number} was approved by its own author, {proposal.Author}.",
+            _ => null,
+        };
+
+    private static async Task<Refusal?> PinnedAsync(
+        ConfigDbContext database,
+        PlatformConfiguration candidate,
+        PlatformConfiguration current,
+        CancellationToken cancellation
+    )
+    {
+        var pins = await database
+            .Pins.AsNoTracking()
+            .Select(pin => pin.Path)
+            .OrderBy(path => path)
+            .ToListAsync(cancellation);
+        if (pins.Count == 0)
+            return null;
+        var differences = SemanticDifference.Between(current, candidate);
+        var changed = pins.FindAll(pin =>
+            differences.Any(difference => ConfigurationPaths.Touches(difference.Path, pin))
+        );
+        return changed.Count == 0
+            ? null
+            : new(
+                ErrorCatalogue.PinnedPathChanged,
+                $"It would change {string.Join(", ", changed)}.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["paths"] = changed }
+            );
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using Veltrix.Config.Store;
+using Veltrix.Configuration;
+using Veltrix.Configuration.History;
+using Veltrix.Events;
+
+namespace Veltrix.Config.Acts;
+
+/// <summary>Appends versions: the only way into the history.</summary>
+public sealed class VersionWriter(PublicationGate gate)
+{
+    /// <summary>Appends a version, unless the current one is not what <paramref name="mayFollow"/> agrees to, or the gate refuses.</summary>
+    public async Task<Outcome<ConfigurationVersion>> AppendAsync(
+        Act act,
+        VersionDraft draft,
+        Func<int?, bool> mayFollow,
+        CancellationToken cancellation
+    )
+    {
+        var current = await act.Database.Versions.NewestFirst().FirstOrDefaultAsync(cancellation);
+        if (!mayFollow(current?.Number))
+            return new Refusal(ErrorCatalogue.StaleVersion, $"The current version is {current?.Number}.");
+        if (
+            await gate.RefusalAsync(
+                act.Database,
+                draft.Configuration,
+                current is null ? null : StoredDocument.Read(current.Document),
+                draft.Proposal,
+                cancellation
+            ) is
+            { } refusal
+        )
+            return refusal;
+        var row = Row(act, draft, current);
+        act.Database.Versions.Add(row);
+        return row.ToVersion();
+    }
+
+    private static StoredVersion Row(Act act, VersionDraft draft, StoredVersion? parent)
+    {
+        var link = new ChainLink(
+            (parent?.Number ?? 0) + 1,
+            parent?.Number,
+            CanonicalJson.Hash(draft.Configuration),
+            draft.Author,
+            draft.Reason,
+            act.Now
+        );
+        return new()
+        {
+            Number = link.Number,
+            Parent = link.Parent,
+            Hash = link.Hash,
+            Author = link.Author,
+            Reason = link.Reason,
+            PublishedAt = link.PublishedAt,
+            Document = StoredDocument.Write(draft.Configuration),
+            Publication = act.Id,
+            ChainHash = HashChain.Hash(parent?.ChainHash, link),
+        };
+    }
+}

@@ -1,0 +1,40 @@
+using Veltrix.Config.Store;
+using Veltrix.Config.Versions;
+
+namespace Veltrix.Config.History;
+
+/// <summary>Verifies the history once, as soon as the store answers. The service serves meanwhile.</summary>
+internal sealed class VerifyAtStart(IServiceScopeFactory scopes, VersionFeed feed, TimeProvider time)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await feed.Prepared.WaitAsync(stoppingToken);
+            while (!await TryVerifyAsync(stoppingToken))
+                await Task.Delay(Pause, time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task<bool> TryVerifyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ChainVerifier>().VerifyAsync(cancellation);
+            return true;
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception) && !cancellation.IsCancellationRequested)
+        {
+            // VersionFeed says that the store is away.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Veltrix.Config.Acts;
+using Veltrix.Configuration.History;
+using Veltrix.Events;
+using Veltrix.ServiceDefaults.Problems;
+using Veltrix.ServiceDefaults.Security;
+
+namespace Veltrix.Config.Policies;
+
+internal static class PolicyEndpoints
+{
+    public static void MapPolicy(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/configuration")
+            .AddEndpointFilter(Problems.AnswerStoreFailure)
+            .WithTags("Policy")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireAuthorization(Roles.Operator);
+        group
+            .MapGet("/policy", ReadAsync)
+            .WithSummary("What stands in the way of a publication: freeze, four eyes, pins.")
+            .Produces<PublicationPolicy>();
+        group
+            .MapPost("/freeze", FreezeAsync)
+            .WithSummary("Stops all publications, for `reason`.")
+            .Produces<PublicationPolicy>()
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group
+            .MapPost("/unfreeze", UnfreezeAsync)
+            .WithSummary("Allows publications again, for `reason`.")
+            .Produces<PublicationPolicy>()
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group
+            .MapPost("/four-eyes", FourEyesAsync)
+            .WithSummary(
+                "Requires (`required=true`) that another key approves each version, or no longer, for `reason`."
+            )
+            .Produces<PublicationPolicy>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group
+            .MapPost("/pins", PinAsync)
+            .WithSummary("Pins `path`, for `reason`: no publication may change what is there.")
+            .Produces<Pin>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group
+            .MapDelete("/pins", UnpinAsync)
+            .WithSummary("Releases the pinned `path`, for `reason`.")
+            .Produces<Pin>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> ReadAsync(PolicyActs acts, CancellationToken cancellation) =>
+        TypedResults.Ok(await acts.ReadAsync(cancellation));
+
+    private static async Task<IResult> FreezeAsync(
+        HttpContext context,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    ) =>
+        ReasonText.Read(reason) is { } why
+            ? (await acts.FreezeAsync(Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
+            : ReasonText.Missing();
+
+    private static async Task<IResult> UnfreezeAsync(
+        HttpContext context,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    ) =>
+        ReasonText.Read(reason) is { } why
+            ? (await acts.UnfreezeAsync(Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
+            : ReasonText.Missing();
+
+    private static async Task<IResult> FourEyesAsync(
+        HttpContext context,
+        string? required,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    )
+    {
+        if (!bool.TryParse(required, out var isRequired))
+            return ErrorCatalogue.InvalidRequest.ToProblem("required must be true or false.");
+        return ReasonText.Read(reason) is { } why
+            ? (await acts.SetFourEyesAsync(isRequired, Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
+            : ReasonText.Missing();
+    }
+
+    private static async Task<IResult> PinAsync(
+        HttpContext context,
+        string? path,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    ) =>
+        ReasonText.Read(reason) is { } why
+            ? (await acts.PinAsync(path ?? "", Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
+            : ReasonText.Missing();
+
+    private static async Task<IResult> UnpinAsync(
+        HttpContext context,
+        string? path,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    ) =>
+        ReasonText.Read(reason) is { } why
+            ? (await acts.UnpinAsync(path ?? "", Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
+            : ReasonText.Missing();
+
+    private static string Actor(HttpContext context) => context.User.Identity!.Name!;
+}

@@ -1,0 +1,212 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+using Veltrix.Config.Store;
+using Veltrix.Configuration;
+using Veltrix.Configuration.History;
+using Veltrix.Testing;
+
+namespace Veltrix.Config.Tests;
+
+public sealed class ChainTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // More than one page of the verification.
+    [Fact]
+    public async Task Verify_UntouchedHistory_IsIntact()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        for (var workers = 1; workers <= 19; workers++)
+            await replica.MustPublishAsync(workers);
+
+        var verdict = await client.VerifyAsync();
+
+        verdict.Intact.ShouldBeTrue();
+        verdict.Fault.ShouldBeNull();
+        verdict.Versions.ShouldBe(20);
+        verdict.ChainHash.ShouldNotBeNull().Length.ShouldBe(64);
+        (await HealthAsync(replica)).ShouldNotContain("does not fit");
+    }
+
+    [Theory]
+    [InlineData("update configuration_versions set reason = 'Another' where number = 2", 2)]
+    [InlineData("update configuration_versions set author = 'somebody' where number = 3", 3)]
+    [InlineData("update configuration_versions set published_at = published_at + interval '1 us' where number = 1", 1)]
+    [InlineData("update configuration_versions set document = json '{}' where number = 2", 2)]
+    [InlineData("update configuration_versions set chain_hash = hash where number = 4", 4)]
+    [InlineData("delete from configuration_versions where number = 1", 1)]
+    [InlineData("delete from configuration_versions where number = 3", 3)]
+    [InlineData("delete from configuration_versions where number = 4", 4)]
+    public async Task Verify_ChangedOrDeletedRow_IsNamedAndShownAsDegraded(string tampering, int number)
+    {
+        await using var database = await Database.NewAsync();
+        await using (var replica = await Replica.StartReadyAsync(database))
+        {
+            for (var workers = 1; workers <= 3; workers++)
+                await replica.MustPublishAsync(workers);
+            await TamperAsync(database, tampering);
+            using var client = new OperatorClient(replica);
+
+            var verdict = await client.VerifyAsync();
+
+            verdict.Intact.ShouldBeFalse();
+            verdict.Versions.ShouldBe(number - 1);
+            verdict.Fault.ShouldNotBeNull().Number.ShouldBe(number);
+            (await HealthAsync(replica)).ShouldContain($"Version {number} does not fit");
+        }
+
+        // Not only the replica that knew what it had served: another one finds it at its start.
+        await using var other = await Replica.StartReadyAsync(database);
+        await Eventually.HoldsAsync(
+            async () => (await HealthAsync(other)).Contains($"Version {number} does not fit", StringComparison.Ordinal),
+            because: "The start does not show the broken history.",
+            cancellation: Cancellation
+        );
+    }
+
+    // Whoever changes versions and all chain hashes after them leaves a chain that fits.
+    [Theory]
+    [InlineData(4, "operator")]
+    [InlineData(3, "somebody")]
+    public async Task Verify_HistoryWrittenAnew_IsFoundByAReplicaThatKnewIt(int workers, string author)
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        var published = await replica.MustPublishAsync(workers: 3);
+        (await client.VerifyAsync()).Intact.ShouldBeTrue();
+        var first = await ChainHashAsync(database, 1);
+        var document = System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(Replica.WithWorkers(workers)));
+        var link = new ChainLink(
+            2,
+            1,
+            CanonicalJson.Hash(Replica.WithWorkers(workers)),
+            author,
+            published.Reason,
+            published.PublishedAt
+        );
+        await TamperAsync(
+            database,
+            $"update configuration_versions set document = '{document}', hash = '{link.Hash}', author = '{author}', chain_hash = '{HashChain.Hash(first, link)}' where number = 2"
+        );
+
+        // Twice: what one verification found, the next one does not take for the truth.
+        for (var time = 0; time < 2; time++)
+            (await client.VerifyAsync()).Fault.ShouldNotBeNull().Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Start_NewestDocumentCannotBeRead_GoesOnAndSaysSo()
+    {
+        await using var database = await Database.NewAsync();
+        await using (await Replica.StartReadyAsync(database)) { }
+        await TamperAsync(database, "update configuration_versions set document = json '{}' where number = 1");
+
+        await using var replica = Replica.Start(database);
+        using var client = replica.As(null);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var response = await client.GetAsync("/health", Cancellation);
+                response.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+                return (await response.Content.ReadAsStringAsync(Cancellation)).Contains("Version 1 does not fit");
+            },
+            because: "The start does not show the broken history.",
+            cancellation: Cancellation
+        );
+        await TamperAsync(
+            database,
+            $"update configuration_versions set document = '{System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(PlatformConfiguration.Default))}'"
+        );
+        (await replica.Current.WaitBeyondAsync(0, Cancellation)).Number.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Read_DocumentOfAnotherShape_IsAProblemButCanBeExported()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        await replica.MustPublishAsync(workers: 3);
+        await TamperAsync(database, "update configuration_versions set document = json '{ }' where number = 1");
+        using var client = new OperatorClient(replica);
+
+        await client.SendAsync(HttpMethod.Get, "versions/1").ShouldBeRefusedAsync(500, "VX-2029");
+        await client.SendAsync(HttpMethod.Get, "diff?from=1").ShouldBeRefusedAsync(500, "VX-2029");
+        await client.PostAsync("versions/1/rollback?reason=r").ShouldBeRefusedAsync(500, "VX-2029");
+        System.Text.Encoding.UTF8.GetString(await client.ExportAsync(1)).ShouldBe("{ }");
+    }
+
+    [Fact]
+    public async Task Start_HistoryFromBeforeTheChain_IsChainedAndAudited()
+    {
+        await using var database = await Database.NewAsync();
+        await CreateOldHistoryAsync(database);
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        await replica.MustPublishAsync(workers: 3);
+
+        var verdict = await client.VerifyAsync();
+
+        verdict.Fault.ShouldBeNull();
+        verdict.Versions.ShouldBe(4);
+        var audit = await client.AuditAsync();
+        audit.Select(entry => entry.Version).ShouldBe([1, 2, 3, 4]);
+        audit[1].Reason.ShouldBe("Grüße: 2");
+        await using var connection = await database.OpenAsync();
+        await using var change = new NpgsqlCommand("update configuration_versions set reason = 'x'", connection);
+        await Should.ThrowAsync<PostgresException>(() => change.ExecuteNonQueryAsync(Cancellation));
+    }
+
+    /// <summary>Three versions, as the schema before the chain had them.</summary>
+    private static async Task CreateOldHistoryAsync(Database database)
+    {
+        var options = new DbContextOptionsBuilder<ConfigDbContext>().UseNpgsql(database.ConnectionString).Options;
+        await using var context = new ConfigDbContext(options);
+        await context.GetService<IMigrator>().MigrateAsync("20261121000000_CreateConfigurationVersions", Cancellation);
+        for (var number = 1; number <= 3; number++)
+        {
+            var configuration = Replica.WithWorkers(number);
+            int? parent = number == 1 ? null : number - 1;
+            var document = System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(configuration));
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                insert into configuration_versions values ({number}, {parent}, {CanonicalJson.Hash(
+                    configuration
+                )}, 'operator',
+                    {$"Grüße: {number}"}, timestamp with time zone '2026-11-21 01:00:00.12+01', {document}::json, {Guid.NewGuid()})
+                """,
+                Cancellation
+            );
+        }
+    }
+
+    // What nobody may do through the service, and what triggers and references refuse, a superuser can.
+    private static async Task TamperAsync(Database database, string statement)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var command = new NpgsqlCommand($"set session_replication_role = replica; {statement}", connection);
+        (await command.ExecuteNonQueryAsync(Cancellation)).ShouldBe(1);
+    }
+
+    private static async Task<string> ChainHashAsync(Database database, int number)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"select chain_hash from configuration_versions where number = {number}",
+            connection
+        );
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private static async Task<string> HealthAsync(Replica replica)
+    {
+        using var client = replica.As(null);
+        using var response = await client.GetAsync("/health", Cancellation);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsStringAsync(Cancellation);
+    }
+}
