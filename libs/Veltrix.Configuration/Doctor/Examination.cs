@@ -11,6 +11,9 @@ internal sealed record Examination(
     Topology? Topology
 )
 {
+    /// <summary>Whether only the question matters if a fix works: then no further fixes are looked for.</summary>
+    public bool IsTrial { get; init; }
+
     public TrafficConfiguration Traffic => Configuration.Traffic;
 
     public LimitsConfiguration Limits => Configuration.Limits;
@@ -41,10 +44,11 @@ internal sealed record Examination(
     public int InsyncCopies(TopicConfiguration topic) =>
         topic.MinimumInsyncReplicas != 0 ? topic.MinimumInsyncReplicas : Actual(topic)?.MinimumInsyncReplicas ?? 1;
 
-    /// <summary>The same with a patch applied to the document.</summary>
+    /// <summary>A trial of the same with a patch applied to the document.</summary>
     public Examination With(IReadOnlyList<PatchOperation> patch) =>
         this with
         {
+            IsTrial = true,
             Configuration = ConfigurationPatch.Apply(Configuration, patch),
         };
 

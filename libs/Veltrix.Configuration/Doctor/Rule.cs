@@ -24,7 +24,10 @@ internal abstract class Rule(string code, string title)
         Examination subject,
         Func<Examination, bool> isCured,
         IEnumerable<IReadOnlyList<PatchOperation>> candidates
-    ) => candidates.FirstOrDefault(candidate => Applies(subject, candidate) is { } patched && isCured(patched));
+    ) =>
+        subject.IsTrial
+            ? null
+            : candidates.FirstOrDefault(candidate => Applies(subject, candidate) is { } patched && isCured(patched));
 
     private static Examination? Applies(Examination subject, IReadOnlyList<PatchOperation> patch)
     {

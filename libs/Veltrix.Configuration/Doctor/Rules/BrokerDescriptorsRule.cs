@@ -23,9 +23,16 @@ internal sealed class BrokerDescriptorsRule() : Rule("DOC-307", "Partitions need
             $"{Of(replicas)} partitions with their copies x {Of(ServiceTimes.DescriptorsOfPartition)} files / {Of(subject.Brokers)} brokers + "
                 + $"{Of(ServiceTimes.ProcessDescriptors)} = {Of(need)} descriptors of {Of(limit)}.",
             "\"Too many open files\": the broker cannot open segments, and resets its connections.",
-            FirstThatCures(subject, cured => !Examine(cured).Any(), Fewer(subject, limit / need))
+            FirstThatCures(subject, cured => !Examine(cured).Any(), Fewer(subject, Share(subject, replicas)))
         );
     }
+
+    // Of the partitions that there are, as many as leave a healthy part of the descriptors free.
+    private static double Share(Examination subject, long replicas) =>
+        ((subject.Limits.FileDescriptors * ServiceTimes.HealthyUtilisation) - ServiceTimes.ProcessDescriptors)
+        * subject.Brokers
+        / ServiceTimes.DescriptorsOfPartition
+        / replicas;
 
     private static IEnumerable<IReadOnlyList<PatchOperation>> Fewer(Examination subject, double share)
     {
@@ -34,10 +41,7 @@ internal sealed class BrokerDescriptorsRule() : Rule("DOC-307", "Partitions need
             .. subject
                 .Topics()
                 .SelectMany(topic =>
-                    Fix.Set(
-                        $"{topic.Path}.partitions",
-                        Math.Max(1, (int)(topic.Topic.Partitions * share * ServiceTimes.HealthyUtilisation / 2))
-                    )
+                    Fix.Set($"{topic.Path}.partitions", Math.Max(1, (int)(topic.Topic.Partitions * share)))
                 ),
         ];
     }
