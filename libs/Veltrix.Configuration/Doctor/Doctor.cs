@@ -54,6 +54,10 @@ public static class Doctor
         new TopologyRule(),
     ];
 
+    /// <summary>Every rule: its code and what it says.</summary>
+    public static IReadOnlyList<RuleDescription> Catalogue { get; } =
+    [.. Rules.Select(rule => new RuleDescription(rule.Code, rule.Title))];
+
     /// <summary>Examines <paramref name="configuration"/>, which <see cref="ConfigurationValidator"/> accepted.</summary>
     /// <param name="configuration">The document.</param>
     /// <param name="previous">The version that is in force; null when there is none.</param>
@@ -76,8 +80,8 @@ public static class Doctor
     }
 
     /// <summary>
-    /// Applies one fix after the other, the first finding's first, until no finding of <paramref name="lowest"/> or above
-    /// has one that helps.
+    /// Applies one fix after the other, the first finding's first, until none of a finding of <paramref name="lowest"/> or
+    /// above makes the diagnosis better.
     /// </summary>
     /// <param name="configuration">The document.</param>
     /// <param name="previous">As for <see cref="Examine"/>.</param>
@@ -97,28 +101,34 @@ public static class Doctor
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var repaired = Examined(configuration, traffic, machine);
-        var seen = new HashSet<string>(StringComparer.Ordinal) { CanonicalJson.Hash(repaired) };
-        while (NextFix(repaired, previous, topology, lowest, seen) is { } next)
+        while (NextFix(repaired, previous, topology, lowest) is { } next)
             repaired = next;
         return repaired;
     }
 
-    // A fix may bring another finding, but never back to where the document was: that ends.
+    // What cures a warning may bring an error, and back again: only what leaves less to say is taken, so this ends.
     private static PlatformConfiguration? NextFix(
         PlatformConfiguration configuration,
         PlatformConfiguration? previous,
         Topology? topology,
-        Severity lowest,
-        HashSet<string> seen
-    ) =>
-        seen.Count > MostFixes
-            ? null
-            : Examine(configuration, previous, topology: topology)
-                .Findings.Where(finding => finding.Severity <= lowest && finding.Fix is not null)
-                .Select(finding => ConfigurationPatch.Apply(configuration, finding.Fix!))
-                .FirstOrDefault(repaired => seen.Add(CanonicalJson.Hash(repaired)));
+        Severity lowest
+    )
+    {
+        var before = Examine(configuration, previous, topology: topology);
+        return before
+            .Findings.Where(finding => finding.Severity <= lowest && finding.Fix is not null)
+            .Select(finding => ConfigurationPatch.Apply(configuration, finding.Fix!))
+            .FirstOrDefault(repaired => IsBetter(Examine(repaired, previous, topology: topology), before));
+    }
 
-    private const int MostFixes = 200;
+    private static bool IsBetter(Diagnosis after, Diagnosis before) => Weight(after).CompareTo(Weight(before)) < 0;
+
+    private static (int Errors, int Warnings, int Advice) Weight(Diagnosis diagnosis) =>
+        (
+            diagnosis.Of(Severity.Error).Count(),
+            diagnosis.Of(Severity.Warning).Count(),
+            diagnosis.Of(Severity.Advice).Count()
+        );
 
     private static PlatformConfiguration Examined(
         PlatformConfiguration configuration,
