@@ -2,11 +2,18 @@ using System.Globalization;
 
 namespace Veltrix.Configuration;
 
-/// <summary>Writes numbers as an operator reads them: grouped, at most two decimals where they are small.</summary>
+/// <summary>Writes numbers as an operator reads them: grouped, with decimals where they are small.</summary>
 internal static class Figures
 {
-    public static string Of(double number) =>
-        number.ToString(Math.Abs(number) >= 100 ? "N0" : "0.##", CultureInfo.InvariantCulture);
+    public static string Of(double number) => number.ToString(Format(Math.Abs(number)), CultureInfo.InvariantCulture);
+
+    private static string Format(double number) =>
+        number switch
+        {
+            >= 100 => "N0",
+            >= 1 => "0.##",
+            _ => "0.####",
+        };
 
     public static string Percent(double share) => $"{Of(share * 100)} %";
 
