@@ -20,6 +20,7 @@ namespace Veltrix.Configuration;
 [JsonSerializable(typeof(LimitsConfiguration))]
 [JsonSerializable(typeof(TrafficConfiguration))]
 [JsonSerializable(typeof(Diagnosis))]
+[JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(Topology))]
 [JsonSerializable(typeof(ConfigurationVersion))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationVersion>))]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Veltrix.Cli.Diagnosing;
 using Veltrix.Cli.Hunts;
 using Veltrix.Cli.Load;
 using Veltrix.Cli.Output;
@@ -19,6 +20,7 @@ internal static class VeltrixCommand
             new SendCommand().Create(platform, context),
             new LoadCommand().Create(platform, context),
             new HuntsCommand().Create(platform, context),
+            new DoctorCommand().Create(context),
         };
         platform.AddTo(root);
         return root;

@@ -99,7 +99,10 @@ public sealed class CapacityModel
     }
 
     /// <summary>Every stage, in the order of an event's road; single requests, because the document cannot know of batches.</summary>
-    public IReadOnlyList<StageCapacity> Stages => [IngestSingle, InFlightBudget, Processor, HottestKey];
+    public IReadOnlyList<StageCapacity> Stages =>
+        _traffic.HottestKeyShare > 0
+            ? [IngestSingle, InFlightBudget, Processor, HottestKey]
+            : [IngestSingle, InFlightBudget, Processor];
 
     /// <summary>The stage that saturates first.</summary>
     public StageCapacity First => Stages.MinBy(stage => stage.EventsPerSecond)!;

@@ -13,9 +13,36 @@ public sealed record CapacityCost(double EventsPerSecond, int IngestNodes, int? 
 /// <param name="EventsPerSecond">The rate at which the first stage saturates afterwards, events per second.</param>
 public sealed record CapacityChange(string Path, long Value, double EventsPerSecond);
 
+/// <summary>What operators ask first, answered together.</summary>
+/// <param name="First">The stage that saturates first, and at what rate.</param>
+/// <param name="Stages">Every stage.</param>
+/// <param name="DrainSeconds">Seconds that a burst takes to drain; null when it never does.</param>
+/// <param name="TwiceTheTraffic">What twice the traffic would need.</param>
+/// <param name="BestChange">The one change that helps most; null when no single one does.</param>
+public sealed record CapacityAnswers(
+    StageCapacity First,
+    IReadOnlyList<StageCapacity> Stages,
+    double? DrainSeconds,
+    CapacityCost TwiceTheTraffic,
+    CapacityChange? BestChange
+);
+
 /// <summary>Questions that operators ask the model.</summary>
 public static class CapacityQuestions
 {
+    /// <summary>All answers at once.</summary>
+    public static CapacityAnswers Ask(PlatformConfiguration configuration)
+    {
+        var model = new CapacityModel(configuration);
+        return new(
+            model.First,
+            model.Stages,
+            double.IsInfinity(model.DrainSeconds) ? null : model.DrainSeconds,
+            CostOf(configuration, 2),
+            BestChange(configuration)
+        );
+    }
+
     /// <summary>The rate at which the first stage saturates: what this configuration can take.</summary>
     public static StageCapacity LargestRate(PlatformConfiguration configuration) =>
         new CapacityModel(configuration).First;
