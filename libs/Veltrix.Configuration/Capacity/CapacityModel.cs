@@ -79,6 +79,15 @@ public sealed class CapacityModel
                 + $"{Of(BatchEvents)} x {Seconds(HandledEventSeconds)} / {Of(UsefulWorkers)} workers)"
         );
 
+    /// <summary>PostgreSQL, taken to run on one node of the same kind: more processors do not make it faster.</summary>
+    public StageCapacity Database =>
+        Stage(
+            "database",
+            _limits.Cores / (DatabaseEventSeconds + (DatabaseTransactionSeconds / BatchEvents)),
+            $"{Of(_limits.Cores)} cores / ({Of(DatabaseEventSeconds * 1e6)} + {Of(DatabaseTransactionSeconds * 1e6)} / "
+                + $"{Of(BatchEvents)} microseconds)"
+        );
+
     /// <summary>
     /// The rate of all events at which the busiest key is too much: one key is handled by one worker of one node, one
     /// event after the other.
@@ -101,8 +110,8 @@ public sealed class CapacityModel
     /// <summary>Every stage, in the order of an event's road; single requests, because the document cannot know of batches.</summary>
     public IReadOnlyList<StageCapacity> Stages =>
         _traffic.HottestKeyShare > 0
-            ? [IngestSingle, InFlightBudget, Processor, HottestKey]
-            : [IngestSingle, InFlightBudget, Processor];
+            ? [IngestSingle, InFlightBudget, Processor, Database, HottestKey]
+            : [IngestSingle, InFlightBudget, Processor, Database];
 
     /// <summary>The stage that saturates first.</summary>
     public StageCapacity First => Stages.MinBy(stage => stage.EventsPerSecond)!;
@@ -178,7 +187,9 @@ public sealed class CapacityModel
 
     private double BytesInFlight => _configuration.Ingest.MaximumBytesInFlight;
 
-    private double Handled => Math.Min(Processor.EventsPerSecond, HottestKey.EventsPerSecond);
+    /// <summary>Events per second that are handled at most: the slowest stage behind Kafka.</summary>
+    public double Handled =>
+        Math.Min(Processor.EventsPerSecond, Math.Min(Database.EventsPerSecond, HottestKey.EventsPerSecond));
 
     private StageCapacity Ingest(string name, double seconds) =>
         Stage(

@@ -21,6 +21,18 @@ internal static class ServiceTimes
     /// <summary>Seconds of one worker for one event: a node of 2 workers handles about 20,000/s in full batches.</summary>
     public const double HandledEventSeconds = 0.0001;
 
+    /// <summary>
+    /// Core-seconds of PostgreSQL for one event of a full batch. ADR 0008: of the processor time that single events cost
+    /// processors and PostgreSQL, 1.1 of 3.8 s were PostgreSQL's; the same share of 100 microseconds in full batches.
+    /// </summary>
+    public const double DatabaseEventSeconds = 0.00003;
+
+    /// <summary>
+    /// Core-seconds of PostgreSQL for one transaction. ADR 0008: 110 microseconds for an event in transactions of about 15,
+    /// less <see cref="DatabaseEventSeconds"/>, times 15.
+    /// </summary>
+    public const double DatabaseTransactionSeconds = 0.0012;
+
     /// <summary>From the request to the acknowledgement on a healthy platform near its limit: p50 of 21 ms (ADR 0008).</summary>
     public const double AcknowledgementSeconds = 0.021;
 

@@ -37,6 +37,7 @@ public static class Doctor
         new HottestKeyRule(),
         new IngestCapacityRule(),
         new DrainRule(),
+        new DatabaseRule(),
         new DeliveryTimeoutsRule(),
         new PollIntervalRule(),
         new HandlerTimeoutRule(),

@@ -16,6 +16,8 @@ public sealed class CapacityModelTests
         model.IngestBatched.EventsPerSecond.ShouldBe(80_000, 1);
         // 2 x 2,000 / (2.5 ms + 2,000 x 0.1 ms / 2)
         model.Processor.EventsPerSecond.ShouldBe(39_024, 1);
+        // 2 / (30 + 1,200 / 2,000 microseconds)
+        model.Database.EventsPerSecond.ShouldBe(65_359, 1);
         model.IngestSingle.Utilisation.ShouldBe(100 / 8_000.0, 1e-9);
         model.IngestSingle.UtilisationInBurst.ShouldBe(1_000 / 8_000.0, 1e-9);
     }

@@ -144,6 +144,9 @@ internal static class RuleCases
             Traffic(t => t with { EventsPerSecond = 800 })
         ),
         new("DOC-404", Severity.Warning, Burst(seconds: 1_200), Burst(seconds: 60)),
+        // 2 cores / (30 + 1,200 / 2,000 microseconds) = 65,359 events/s.
+        new("DOC-405", Severity.Error, Rate(eventsPerSecond: 66_000), Rate(eventsPerSecond: 45_000)),
+        new("DOC-405", Severity.Warning, Rate(eventsPerSecond: 46_000), Rate(eventsPerSecond: 45_000)),
         new(
             "DOC-501",
             Severity.Error,
@@ -297,6 +300,8 @@ internal static class RuleCases
                 Traffic = new(EventsPerSecond: eventsPerSecond, BurstFactor: 1, HottestKeyShare: 0),
             }
         );
+
+    private static Examination Rate(int eventsPerSecond) => Traffic(t => t with { EventsPerSecond = eventsPerSecond });
 
     // One key: 10 events / (2.5 ms + 10 x 0.1 ms) = 2,857 events/s.
     private static Examination HotKey(int share) =>

@@ -17,8 +17,8 @@ internal sealed class DrainRule() : Rule("DOC-404", "A burst takes long to drain
             Severity.Warning,
             subject,
             "$.processor.maximumBatchEvents",
-            $"({Of(model.BurstEventsPerSecond)} in a burst - {Of(model.Processor.EventsPerSecond)} handled) x {Of(subject.Traffic.BurstSeconds)} s = "
-                + $"{Of(model.BacklogAfterBurst)} events wait; / ({Of(model.Processor.EventsPerSecond)} - {Of(subject.Traffic.EventsPerSecond)} of the mean) = "
+            $"({Of(model.BurstEventsPerSecond)} in a burst - {Of(model.Handled)} handled) x {Of(subject.Traffic.BurstSeconds)} s = "
+                + $"{Of(model.BacklogAfterBurst)} events wait; / ({Of(model.Handled)} - {Of(subject.Traffic.EventsPerSecond)} of the mean) = "
                 + $"{Seconds(model.DrainSeconds)}.",
             $"The last event of a burst has its effect {Seconds(model.DrainSeconds)} late.",
             FirstThatCures(subject, cured => !Examine(cured).Any(), FasterHandling.Of(subject))
