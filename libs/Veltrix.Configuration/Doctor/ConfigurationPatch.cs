@@ -40,6 +40,9 @@ public static class ConfigurationPatch
             case (JsonObject members, "remove"):
                 members.Remove(steps[^1]);
                 break;
+            case (JsonArray items, "add") when steps[^1] == "-":
+                items.Add(operation.Value?.DeepClone());
+                break;
             case (JsonArray items, "remove"):
                 items.RemoveAt(int.Parse(steps[^1], CultureInfo.InvariantCulture));
                 break;

@@ -48,6 +48,7 @@ public static class Doctor
         new UnhandledTypeRule(),
         new IdleProcessorsRule(),
         new HotPartitionsRule(),
+        new SingleTopicRule(),
         new OverProvisionedRule(),
         new UselessPartitionsRule(),
         new LooseLimitsRule(),

@@ -49,6 +49,24 @@ public sealed class GeneratedConfigurationTests
         }
     }
 
+    [Fact]
+    public void Fix_OfEveryFinding_RemovesIt()
+    {
+        var generator = new ConfigurationGenerator(Seed);
+        for (var document = 0; document < Documents; document++)
+        {
+            var (_, mutate) = ConfigurationGenerator.Mutations[document % ConfigurationGenerator.Mutations.Count];
+            var lossy = mutate(generator.Good());
+            foreach (var finding in Doctor.Examine(lossy).Findings.Where(finding => finding.Fix is not null))
+                Doctor
+                    .Examine(ConfigurationPatch.Apply(lossy, finding.Fix!))
+                    .Findings.ShouldNotContain(
+                        left => left.Code == finding.Code && left.Path == finding.Path,
+                        $"document {document} of seed {Seed}, {finding.Code}"
+                    );
+        }
+    }
+
     private static IReadOnlyList<string> Codes(PlatformConfiguration configuration) =>
         [.. Doctor.Examine(configuration).Of(Severity.Error).Select(finding => finding.Code).Distinct()];
 }

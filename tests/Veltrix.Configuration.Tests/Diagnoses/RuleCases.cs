@@ -208,6 +208,7 @@ internal static class RuleCases
             Limits(l => l with { ProcessorNodes = 6 })
         ),
         new("DOC-604", Severity.Advice, Uneven(fewest: 1), Uneven(fewest: 2)),
+        new("DOC-605", Severity.Advice, OneTopic(eventsPerSecond: 1_001), OneTopic(eventsPerSecond: 1_000)),
         new(
             "DOC-701",
             Severity.Advice,
@@ -298,6 +299,15 @@ internal static class RuleCases
             {
                 Processor = new(MaximumBatchEvents: 5),
                 Traffic = new(EventsPerSecond: eventsPerSecond, BurstFactor: 1, HottestKeyShare: 0),
+            }
+        );
+
+    private static Examination OneTopic(int eventsPerSecond) =>
+        Of(
+            Default with
+            {
+                EventTypes = [.. Default.EventTypes.Select(type => type with { Topic = "hunts" })],
+                Traffic = new(EventsPerSecond: eventsPerSecond),
             }
         );
 

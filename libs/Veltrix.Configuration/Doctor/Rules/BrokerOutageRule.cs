@@ -20,7 +20,7 @@ internal sealed class BrokerOutageRule() : Rule("DOC-110", "Records are given up
             Path,
             $"A record is given up after {Seconds(timeout / 1_000)}, a broker may be away for {Seconds(outage / 1_000)}.",
             $"About {Of(Math.Max(refused, subject.Traffic.EventsPerSecond))} events are refused with 503 and must be sent again.",
-            FirstThatCures(subject, _ => true, [Fix.Set(Path, outage * 1.5)])
+            FirstThatCures(subject, cured => !Examine(cured).Any(), [Fix.Set(Path, outage * 1.5)])
         );
     }
 }

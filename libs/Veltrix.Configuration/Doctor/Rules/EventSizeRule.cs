@@ -18,7 +18,7 @@ internal sealed class EventSizeRule() : Rule("DOC-108", "Expected events are too
                 $"{Of(subject.Traffic.LargestEventBytes)} bytes + {Of(ServiceTimes.RecordOverheadBytes)} bytes of headers = "
                     + $"{Of(record)} bytes, allowed are {Of(ingest.MaximumEventBytes)}.",
                 "Every event of the largest expected size is refused with 413.",
-                FirstThatCures(subject, _ => true, Larger(subject, record))
+                FirstThatCures(subject, cured => !Examine(cured).Any(), Larger(subject, record))
             );
     }
 

@@ -22,7 +22,7 @@ internal sealed class InFlightBudgetRule() : Rule("DOC-109", "A short outage in 
             $"{Of(model.BurstOfNode)} events/s of a node in a burst x {Seconds(model.HeldSeconds)} x "
                 + $"{Of(subject.Traffic.AverageEventBytes)} bytes = {Bytes(needed)}, allowed are {Bytes(budget)}.",
             $"About {Of(refused)} events of each node are refused with 429 or 503 and must be sent again.",
-            FirstThatCures(subject, _ => true, [Fix.Set(Path, (long)Math.Ceiling(needed))])
+            FirstThatCures(subject, cured => !Examine(cured).Any(), [Fix.Set(Path, (long)Math.Ceiling(needed))])
         );
     }
 }
