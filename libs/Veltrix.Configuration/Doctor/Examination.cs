@@ -11,6 +11,8 @@ internal sealed record Examination(
     Topology? Topology
 )
 {
+    private (PlatformConfiguration? Of, JsonNode? Node) _document;
+
     /// <summary>Whether only the question matters if a fix works: then no further fixes are looked for.</summary>
     public bool IsTrial { get; init; }
 
@@ -55,9 +57,20 @@ internal sealed record Examination(
     /// <summary>What stands at <paramref name="path"/>; null when nothing does.</summary>
     public JsonNode? ValueAt(string path)
     {
-        var place = JsonSerializer.SerializeToNode(Configuration, ConfigurationJson.Default.PlatformConfiguration);
+        var place = Document();
         foreach (var step in Fix.Pointer(path).Split('/')[1..])
             place = place is null ? null : ConfigurationPatch.Child(place, step);
         return place?.DeepClone();
+    }
+
+    // Every finding asks: once for all, but anew for a copy with another document.
+    private JsonNode? Document()
+    {
+        if (!ReferenceEquals(_document.Of, Configuration))
+            _document = (
+                Configuration,
+                JsonSerializer.SerializeToNode(Configuration, ConfigurationJson.Default.PlatformConfiguration)
+            );
+        return _document.Node;
     }
 }

@@ -17,7 +17,10 @@ internal sealed class OrphanTopicRule() : Rule("DOC-601", "A topic gets no event
                 $"0 of {Of(subject.Configuration.EventTypes.Count)} event types name the topic {topic.Name}.",
                 $"{Of(topic.Partitions)} partitions cost the broker {Of(topic.Partitions * ServiceTimes.DescriptorsOfPartition)} files; "
                     + "an event type that should be here goes elsewhere or is refused.",
-                FirstThatCures(subject, _ => true, [Fix.Remove(path)])
+                // A cluster keeps at least one topic.
+                subject.Configuration.Clusters.All(cluster => cluster.Topics.Count > 1)
+                    ? Fix.Remove(path)
+                    : null
             );
     }
 }

@@ -30,12 +30,13 @@ internal sealed class RetentionRule() : Rule("DOC-104", "Records are deleted bef
                 lost > 0
                     ? $"Up to {Of(lost)} accepted events are deleted unhandled."
                     : "Little more than the expected stop loses events.",
-                FirstThatCures(
-                    subject,
-                    _ => true,
-                    [Fix.Set($"{path}.retentionHours", (int)Math.Ceiling(2 * needed / 3_600))]
-                )
+                Longer(path, 2 * needed / 3_600)
             );
         }
     }
+
+    private static IReadOnlyList<PatchOperation>? Longer(string path, double hours) =>
+        hours <= ConfigurationLimits.RetentionHours.Maximum
+            ? Fix.Set($"{path}.retentionHours", (int)Math.Ceiling(hours))
+            : null;
 }

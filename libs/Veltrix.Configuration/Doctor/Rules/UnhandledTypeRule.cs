@@ -20,7 +20,7 @@ internal sealed class UnhandledTypeRule() : Rule("DOC-602", "Nobody handles an e
                 $"$.eventTypes[{index}].type",
                 $"None of {Of(handled.Count)} handled types matches {type.Type}.",
                 $"Accepted events of this type are deleted after their retention without an effect.",
-                FirstThatCures(subject, _ => true, [Fix.Remove($"$.eventTypes[{index}]")])
+                subject.Configuration.EventTypes.Count > 1 ? Fix.Remove($"$.eventTypes[{index}]") : null
             );
         }
     }
