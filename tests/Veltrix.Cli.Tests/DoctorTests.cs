@@ -134,6 +134,46 @@ public sealed class DoctorTests : IDisposable
         run.Out.ShouldNotContain("DOC-801");
     }
 
+    [Fact]
+    public async Task Doctor_Yaml_IsReadAsTheSameDocument()
+    {
+        await WriteAsync(
+            "configuration.yaml",
+            """
+            clusters:
+              - name: kafka
+                topics: [{ name: orders, partitions: 6 }]
+            eventTypes:
+              - { type: com.example.order.*, topic: orders }
+            ingest:
+              producer: { acks: leader, enableIdempotence: true }
+            processor: {}
+            workflows: {}
+            """
+        );
+
+        var yaml = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "configuration.yaml", "--format", "json"]);
+        var json = await RunAsync(Lossy, "--format", "json");
+
+        yaml.ExitCode.ShouldBe(1, yaml.Error);
+        yaml.Out.ShouldBe(json.Out);
+    }
+
+    [Theory]
+    [InlineData("workflows: {}\nworkflows: {}", "Encountered duplicate key workflows")]
+    [InlineData("workflows: [", "is not YAML: line ")]
+    [InlineData("workflows: {}", "$.clusters: The member is required.")]
+    [InlineData("", "Expected an object")]
+    public async Task Doctor_UnusableYaml_ExitsWith2(string document, string error)
+    {
+        await WriteAsync("configuration.yml", document);
+
+        var run = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "configuration.yml"]);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(error);
+    }
+
     [Theory]
     [InlineData("hundred-million", "DOC-301")]
     [InlineData("fifty-servers", "DOC-201")]

@@ -20,7 +20,10 @@ internal sealed class DoctorCommand
         NewLine = "\n",
     };
 
-    private readonly Argument<string> _file = new("file") { Description = "The configuration, JSON" };
+    private readonly Argument<string> _file = new("file")
+    {
+        Description = "The configuration, JSON, or YAML in a file named .yaml or .yml",
+    };
     private readonly Option<string?> _traffic = File("--traffic", "What to expect, instead of the document's traffic");
     private readonly Option<string?> _machine = File(
         "--machine",

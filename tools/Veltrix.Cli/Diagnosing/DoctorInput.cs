@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Events;
+using YamlDotNet.Core;
 
 namespace Veltrix.Cli.Diagnosing;
 
@@ -68,7 +69,15 @@ internal sealed record DoctorInput(
     {
         try
         {
-            return File.ReadAllBytes(Path.GetFullPath(file, context.WorkingDirectory));
+            var bytes = File.ReadAllBytes(Path.GetFullPath(file, context.WorkingDirectory));
+            return YamlInput.Is(file) ? YamlInput.ToJson(bytes) : bytes;
+        }
+        catch (YamlException exception)
+        {
+            throw new CliException(
+                ErrorCatalogue.InvalidConfiguration,
+                $"{file} is not YAML: line {exception.Start.Line}: {exception.Message}"
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
