@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Veltrix.Configuration.Diagnoses;
 
 namespace Veltrix.Configuration;
 
@@ -18,6 +19,9 @@ namespace Veltrix.Configuration;
 [JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(LimitsConfiguration))]
 [JsonSerializable(typeof(TrafficConfiguration))]
+[JsonSerializable(typeof(Diagnosis))]
+[JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(Topology))]
 [JsonSerializable(typeof(ConfigurationVersion))]
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationVersion>))]
 [JsonSerializable(typeof(Publication))]

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Veltrix.Cli.Fleet;
 using Veltrix.Cli.Configurations;
+using Veltrix.Cli.Diagnosing;
+using Veltrix.Cli.Fleet;
 using Veltrix.Cli.Hunts;
 using Veltrix.Cli.Load;
 using Veltrix.Cli.Output;
@@ -23,6 +24,7 @@ internal static class VeltrixCommand
             new HuntsCommand().Create(platform, context),
             new FleetCommand().Create(platform, context),
             new ConfigCommand(platform, context).Create(),
+            new DoctorCommand().Create(context),
         };
         platform.AddTo(root);
         return root;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Veltrix.Cli.Diagnosing;
 using Veltrix.Cli.Hunts;
 using Veltrix.Cli.Load;
 using Veltrix.Cli.Platform;
@@ -15,4 +17,7 @@ namespace Veltrix.Cli.Output;
 [JsonSerializable(typeof(LoadResult))]
 [JsonSerializable(typeof(SendSummary))]
 [JsonSerializable(typeof(HuntsSummary))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,59 @@
+namespace Veltrix.Configuration.Capacity;
+
+/// <summary>
+/// What each stage costs. These are assumed where nobody measured the machine at hand: they come from runs of the whole
+/// platform on two cores, the load generator beside it, so a machine of its own does better.
+/// </summary>
+internal static class ServiceTimes
+{
+    /// <summary>Core-seconds of one event in a request of its own: 4,000/s on 2 cores (ADR 0008).</summary>
+    public const double SingleRequestSeconds = 2.0 / 4_000;
+
+    /// <summary>Core-seconds of one event in a batch: about 40,000/s on 2 cores, <c>veltrix load</c> with batches of 100.</summary>
+    public const double BatchedEventSeconds = 2.0 / 40_000;
+
+    /// <summary>
+    /// Seconds that a transaction costs whatever it holds. ADR 0008: 10,000 single events cost 2.7 s in transactions of
+    /// about 15 events, that is 4 ms each, of which 15 times <see cref="HandledEventSeconds"/> belong to the events.
+    /// </summary>
+    public const double TransactionSeconds = 0.0025;
+
+    /// <summary>Seconds of one worker for one event: a node of 2 workers handles about 20,000/s in full batches.</summary>
+    public const double HandledEventSeconds = 0.0001;
+
+    /// <summary>
+    /// Core-seconds of PostgreSQL for one event of a full batch. ADR 0008: of the processor time that single events cost
+    /// processors and PostgreSQL, 1.1 of 3.8 s were PostgreSQL's; the same share of 100 microseconds in full batches.
+    /// </summary>
+    public const double DatabaseEventSeconds = 0.00003;
+
+    /// <summary>
+    /// Core-seconds of PostgreSQL for one transaction. ADR 0008: 110 microseconds for an event in transactions of about 15,
+    /// less <see cref="DatabaseEventSeconds"/>, times 15.
+    /// </summary>
+    public const double DatabaseTransactionSeconds = 0.0012;
+
+    /// <summary>From the request to the acknowledgement on a healthy platform near its limit: p50 of 21 ms (ADR 0008).</summary>
+    public const double AcknowledgementSeconds = 0.021;
+
+    /// <summary>CloudEvents attributes in headers, the key and Kafka's framing; assumed from records of the reference workload.</summary>
+    public const int RecordOverheadBytes = 150;
+
+    /// <summary>A .NET service at rest: resident bytes with its libraries; assumed.</summary>
+    public const long ProcessBytes = 150_000_000;
+
+    /// <summary>A connection of Kestrel with its buffers; assumed.</summary>
+    public const long ConnectionBytes = 20_000;
+
+    /// <summary>Files and sockets of a service at rest; assumed.</summary>
+    public const int ProcessDescriptors = 250;
+
+    /// <summary>Consumers of a processor: projections and workflows.</summary>
+    public const int Consumers = 2;
+
+    /// <summary>Log, offset index and time index of the segment that a partition writes.</summary>
+    public const int DescriptorsOfPartition = 3;
+
+    /// <summary>A stage that is busier than this has no room for what the mean does not show.</summary>
+    public const double HealthyUtilisation = 0.7;
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Veltrix.Configuration.Diagnoses;
+
+namespace Veltrix.Configuration.Tests.Diagnoses;
+
+public sealed class DoctorTests
+{
+    [Fact]
+    public void Examine_Default_HasNoErrorAndNoWarning() =>
+        Doctor
+            .Examine(PlatformConfiguration.Default)
+            .Findings.ShouldAllBe(finding => finding.Severity == Severity.Advice);
+
+    [Fact]
+    public void Examine_WithoutTopology_SaysSo() =>
+        Doctor.Examine(PlatformConfiguration.Default).Findings.ShouldContain(finding => finding.Code == "DOC-801");
+
+    [Fact]
+    public void Examine_SeveralMistakes_ReportsAllWithErrorsFirst()
+    {
+        var configuration = PlatformConfiguration.Default with
+        {
+            Ingest = new(Producer: new(ProducerAcks.None, EnableIdempotence: false)),
+            Processor = new(Workers: 200, Consumer: new(EnableAutoCommit: true)),
+        };
+
+        var diagnosis = Doctor.Examine(configuration);
+
+        diagnosis.IsRefused.ShouldBeTrue();
+        diagnosis
+            .Findings.Where(finding => finding.Severity < Severity.Advice)
+            .Select(finding => finding.Code)
+            .ShouldBe(["DOC-101", "DOC-102", "DOC-202", "DOC-305"]);
+    }
+
+    [Fact]
+    public void Examine_TrafficAndMachine_ReplaceTheDocuments()
+    {
+        var traffic = new TrafficConfiguration(EventsPerSecond: 1_000_000);
+        var machine = new LimitsConfiguration(FileDescriptors: 64);
+
+        Doctor.Examine(PlatformConfiguration.Default, traffic: traffic).IsRefused.ShouldBeTrue();
+        Doctor
+            .Examine(PlatformConfiguration.Default, machine: machine)
+            .Findings.ShouldContain(finding => finding.Code == "DOC-301");
+    }
+
+    [Fact]
+    public void Examine_SameQuestion_HasTheSameAnswer() =>
+        Json(Doctor.Examine(Broken())).ShouldBe(Json(Doctor.Examine(Broken())));
+
+    [Fact]
+    public void Repair_BrokenConfiguration_LeavesNoErrorAndNoWarning() =>
+        Doctor.Examine(Doctor.Repair(Broken())).Findings.ShouldAllBe(finding => finding.Severity == Severity.Advice);
+
+    [Fact]
+    public void Repair_Default_ChangesNothing() =>
+        Doctor.Repair(PlatformConfiguration.Default).ShouldBe(PlatformConfiguration.Default);
+
+    private static PlatformConfiguration Broken() =>
+        PlatformConfiguration.Default with
+        {
+            Ingest = new(
+                Producer: new(ProducerAcks.Leader, EnableIdempotence: false, RequestTimeoutMilliseconds: 60_000)
+            ),
+            Processor = new(
+                Workers: 1,
+                MaximumBatchEvents: 1,
+                HandlerTimeoutMilliseconds: 600_000,
+                Consumer: new(EnableAutoCommit: true, AutoOffsetReset: OffsetReset.Latest)
+            ),
+            Traffic = new(EventsPerSecond: 700),
+            Limits = new(DiskBytes: 100_000_000_000, FileDescriptors: 2_000),
+        };
+
+    private static string Json(Diagnosis diagnosis) =>
+        JsonSerializer.Serialize(diagnosis, ConfigurationJson.Default.Diagnosis);
+}
