@@ -19,6 +19,7 @@ var config = builder
     .AddProject<Projects.Veltrix_Config>("config")
     .WithReference(configDb)
     .WaitFor(configDb)
+    .WithReference(kafka)
     .WithEnvironment("Keys__Operator", operatorKey)
     .WithEnvironment("Keys__Node", nodeKey)
     .WithHttpHealthCheck("/health");

@@ -277,6 +277,15 @@ public static class ErrorCatalogue
         "Verify the history; export the version's document, which is answered as it is stored, correct it and propose it."
     );
 
+    /// <summary>The doctor found that the configuration would lose events or overrun a machine.</summary>
+    public static readonly Error RefusedByDoctor = new(
+        "VX-2030",
+        422,
+        "The doctor refuses the configuration",
+        "Published like this it would lose events, break their order or overrun a machine; findings says where, why in numbers, and what removes each.",
+        "Apply the fixes of the findings of severity error, or run veltrix doctor --fix on the document, and propose again."
+    );
+
     /// <summary>A handler cannot use the event's data.</summary>
     public static readonly Error UnusableData = new(
         "VX-3001",

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
+using Veltrix.Configuration.Diagnoses;
 using Veltrix.Configuration.History;
 using Veltrix.Events;
 
@@ -56,13 +57,18 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
 
     /// <summary>Checks the document of a proposal and keeps the result in the audit.</summary>
     public Task<Outcome<ProposalVerdict>> ValidateAsync(int number, string actor, CancellationToken cancellation) =>
-        OnWaitingAsync(
+        OnWaitingAsync<ProposalVerdict>(
             number,
-            (act, row, _) =>
+            async (act, row, token) =>
             {
-                var errors = check.Check(row.ToConfiguration());
-                act.Audit(ConfigurationActs.Validate, actor, $"Errors found: {errors.Count}", number);
-                return Task.FromResult<Outcome<ProposalVerdict>>(new ProposalVerdict(errors.Count == 0, errors));
+                var verdict = await CheckAsync(act, row, token);
+                act.Audit(
+                    ConfigurationActs.Validate,
+                    actor,
+                    $"Errors found: {verdict.Errors.Count + verdict.Findings.Count(finding => finding.Severity == Severity.Error)}",
+                    number
+                );
+                return verdict;
             },
             cancellation
         );
@@ -81,8 +87,8 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
                 var policy = await act.Database.Policy.AsNoTracking().SingleAsync(token);
                 if (policy.FourEyes && row.Author == actor)
                     return new Refusal(ErrorCatalogue.OwnApproval, $"{actor} proposed it.");
-                if (check.Check(row.ToConfiguration()) is { Count: > 0 } errors)
-                    return ProposalCheck.Refuse(errors);
+                if (ProposalCheck.Refusal(await CheckAsync(act, row, token)) is { } refusal)
+                    return refusal;
                 row.State = ProposalState.Approved;
                 row.Approver = actor;
                 row.ApprovedAt = act.Now;
@@ -153,6 +159,12 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
                 },
             cancellation
         );
+
+    private async Task<ProposalVerdict> CheckAsync(Act act, StoredProposal row, CancellationToken cancellation)
+    {
+        var current = await act.Database.Versions.NewestFirst().FirstAsync(cancellation);
+        return check.Check(row.ToConfiguration(), StoredDocument.Read(current.Document));
+    }
 
     private static Task<int> CountWaitingAsync(Act act, CancellationToken cancellation) =>
         act.Database.Proposals.CountAsync(

@@ -3,22 +3,25 @@ using Microsoft.EntityFrameworkCore;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Differences;
+using Veltrix.Configuration.History;
 using Veltrix.Events;
 
 namespace Veltrix.Config.Acts;
 
-/// <summary>What every publication has to pass, however it comes: freeze, four eyes, the document's check, pins.</summary>
-public sealed class PublicationGate(ProposalCheck check)
+/// <summary>What every publication has to pass, however it comes: freeze, four eyes, the document's verdict, pins.</summary>
+public sealed class PublicationGate
 {
     /// <summary>Why <paramref name="candidate"/> may not follow <paramref name="current"/>; null when it may.</summary>
     /// <param name="database">Inside the act's transaction.</param>
     /// <param name="candidate">The document to be published.</param>
+    /// <param name="verdict">What <see cref="ProposalCheck"/> says of it.</param>
     /// <param name="current">The document in force; null before the first version.</param>
     /// <param name="proposal">The proposal that it comes from; null when it comes without one.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<Refusal?> RefusalAsync(
         ConfigDbContext database,
         PlatformConfiguration candidate,
+        ProposalVerdict verdict,
         PlatformConfiguration? current,
         StoredProposal? proposal,
         CancellationToken cancellation
@@ -36,8 +39,8 @@ public sealed class PublicationGate(ProposalCheck check)
         // Not before there is a configuration at all: the service itself publishes the first.
         if (policy.FourEyes && current is not null && Unapproved(proposal) is { } unapproved)
             return new(ErrorCatalogue.ApprovalRequired, unapproved);
-        if (check.Check(candidate) is { Count: > 0 } errors)
-            return ProposalCheck.Refuse(errors);
+        if (ProposalCheck.Refusal(verdict) is { } refusal)
+            return refusal;
         return current is null ? null : await PinnedAsync(database, candidate, current, cancellation);
     }
 

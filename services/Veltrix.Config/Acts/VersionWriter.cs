@@ -1,13 +1,15 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
+using Veltrix.Configuration.Diagnoses;
 using Veltrix.Configuration.History;
 using Veltrix.Events;
 
 namespace Veltrix.Config.Acts;
 
 /// <summary>Appends versions: the only way into the history.</summary>
-public sealed class VersionWriter(PublicationGate gate)
+public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
 {
     /// <summary>Appends a version, unless the current one is not what <paramref name="mayFollow"/> agrees to, or the gate refuses.</summary>
     public async Task<Outcome<ConfigurationVersion>> AppendAsync(
@@ -20,23 +22,26 @@ public sealed class VersionWriter(PublicationGate gate)
         var current = await act.Database.Versions.NewestFirst().FirstOrDefaultAsync(cancellation);
         if (!mayFollow(current?.Number))
             return new Refusal(ErrorCatalogue.StaleVersion, $"The current version is {current?.Number}.");
+        var inForce = current is null ? null : StoredDocument.Read(current.Document);
+        var verdict = check.Check(draft.Configuration, inForce);
         if (
             await gate.RefusalAsync(
                 act.Database,
                 draft.Configuration,
-                current is null ? null : StoredDocument.Read(current.Document),
+                verdict,
+                inForce,
                 draft.Proposal,
                 cancellation
             ) is
             { } refusal
         )
             return refusal;
-        var row = Row(act, draft, current);
+        var row = Row(act, draft, verdict, current);
         act.Database.Versions.Add(row);
         return row.ToVersion();
     }
 
-    private static StoredVersion Row(Act act, VersionDraft draft, StoredVersion? parent)
+    private static StoredVersion Row(Act act, VersionDraft draft, ProposalVerdict verdict, StoredVersion? parent)
     {
         var link = new ChainLink(
             (parent?.Number ?? 0) + 1,
@@ -57,6 +62,7 @@ public sealed class VersionWriter(PublicationGate gate)
             Document = StoredDocument.Write(draft.Configuration),
             Publication = act.Id,
             ChainHash = HashChain.Hash(parent?.ChainHash, link),
+            Diagnosis = JsonSerializer.Serialize(new Diagnosis(verdict.Findings), ConfigurationJson.Default.Diagnosis),
         };
     }
 }

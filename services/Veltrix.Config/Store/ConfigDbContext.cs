@@ -29,6 +29,7 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             version.Property(row => row.Document).HasColumnName("document").HasColumnType("json").IsRequired();
             version.Property(row => row.Publication).HasColumnName("publication");
             version.Property(row => row.ChainHash).HasColumnName("chain_hash").IsRequired();
+            version.Property(row => row.Diagnosis).HasColumnName("diagnosis").HasColumnType("json");
         });
         modelBuilder.Entity<StoredProposal>(proposal =>
         {

@@ -22,6 +22,9 @@ public sealed class StoredVersion
     /// <summary>Seals the version and all before it; see <see cref="HashChain"/>.</summary>
     public required string ChainHash { get; init; }
 
+    /// <summary>The doctor's report at the time, as JSON; null for a version that was published before reports were kept.</summary>
+    public string? Diagnosis { get; init; }
+
     public ConfigurationVersion ToVersion() =>
         new(Number, Parent, Hash, Author, Reason, PublishedAt, StoredDocument.Read(Document));
 

@@ -74,15 +74,17 @@ internal static class ConfigText
     public static string Line(Pin pin) => Invariant($"{pin.Path}  {pin.At:u}  {pin.By}  {pin.Reason}");
 
     public static string Whole(ProposalVerdict verdict) =>
-        verdict.Valid
-            ? "Valid."
-            : Lines(
-                verdict.Errors.Select(error =>
-                    error.Allowed is null
-                        ? $"{error.Path}: {error.Message}"
-                        : $"{error.Path}: {error.Message} Allowed: {error.Allowed}."
-                )
-            );
+        Lines([
+            verdict.Valid ? "Valid." : "Refused.",
+            .. verdict.Errors.Select(error =>
+                error.Allowed is null
+                    ? $"{error.Path}: {error.Message}"
+                    : $"{error.Path}: {error.Message} Allowed: {error.Allowed}."
+            ),
+            .. verdict.Findings.Select(finding =>
+                $"{finding.Severity} {finding.Code} {finding.Path}: {finding.Evidence} {finding.Effect}"
+            ),
+        ]);
 
     public static string Lines(IEnumerable<string> lines) => string.Join(Environment.NewLine, lines);
 

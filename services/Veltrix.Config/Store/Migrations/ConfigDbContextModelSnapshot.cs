@@ -30,6 +30,7 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
                 version.Property<string>("Document").IsRequired().HasColumnType("json").HasColumnName("document");
                 version.Property<Guid>("Publication").HasColumnType("uuid").HasColumnName("publication");
                 version.Property<string>("ChainHash").IsRequired().HasColumnType("text").HasColumnName("chain_hash");
+                version.Property<string>("Diagnosis").HasColumnType("json").HasColumnName("diagnosis");
                 version.HasKey("Number");
                 version.ToTable("configuration_versions");
             }

@@ -1,0 +1,100 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Veltrix.Configuration.Diagnoses;
+
+namespace Veltrix.Config.Diagnosing;
+
+/// <summary>
+/// What the doctor is told about the running brokers: topics, partitions, copies. Read beside all requests, so that an
+/// absent broker never holds up a publication; then the doctor says that it did not look.
+/// </summary>
+public sealed partial class BrokerTopology(IServiceProvider services, TimeProvider time, ILogger<BrokerTopology> logger)
+    : BackgroundService
+{
+    private const string MinimumInsyncReplicas = "min.insync.replicas";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
+
+    private volatile Topology? _latest;
+
+    /// <summary>What was read last; null when nothing is known, or not any more.</summary>
+    public Topology? Latest => _latest;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(IProducer<Null, Null>)) != true)
+        {
+            Log.NoConnection(logger);
+            return;
+        }
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // The client library blocks; a reading costs it a connection and a thread for a moment.
+                _latest = await Task.Run(ReadAsync, stoppingToken);
+            }
+            catch (KafkaException failure)
+            {
+                if (_latest is not null)
+                    Log.Away(logger, failure.Error.Reason);
+                _latest = null;
+            }
+            await Task.Delay(_latest is null ? RetryInterval : Interval, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<Topology> ReadAsync()
+    {
+        // Made for each reading: a dependent admin client of Confluent.Kafka 1.9 keeps half a core busy while it lives.
+        using var admin = new DependentAdminClientBuilder(
+            services.GetRequiredService<IProducer<Null, Null>>().Handle
+        ).Build();
+        var metadata = admin.GetMetadata(Patience);
+        var topics = metadata
+            .Topics.Where(topic => !topic.Error.IsError && !topic.Topic.StartsWith("__", StringComparison.Ordinal))
+            .ToList();
+        var insync = topics.Count == 0 ? [] : await InsyncAsync(admin, topics.ConvertAll(topic => topic.Topic));
+        return new Topology(
+            metadata.Brokers.Count,
+            topics.ConvertAll(topic => new TopicTopology(
+                topic.Topic,
+                topic.Partitions.Count,
+                topic.Partitions.Min(partition => partition.Replicas.Length),
+                insync.GetValueOrDefault(topic.Topic, 1)
+            ))
+        );
+    }
+
+    private static async Task<Dictionary<string, int>> InsyncAsync(IAdminClient admin, List<string> topics)
+    {
+        var described = await admin.DescribeConfigsAsync(
+            topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
+            new DescribeConfigsOptions { RequestTimeout = Patience }
+        );
+        return described.ToDictionary(
+            topic => topic.ConfigResource.Name,
+            topic =>
+                topic.Entries.TryGetValue(MinimumInsyncReplicas, out var entry)
+                && int.TryParse(entry.Value, out var number)
+                    ? number
+                    : 1,
+            StringComparer.Ordinal
+        );
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Information,
+            "No connection string for kafka: the doctor takes topics to be as configured"
+        )]
+        public static partial void NoConnection(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Warning, "The brokers cannot be looked at now: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}
