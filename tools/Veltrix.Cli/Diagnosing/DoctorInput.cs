@@ -96,12 +96,3 @@ internal sealed record DoctorInput(
         throw new CliException(ErrorCatalogue.InvalidConfiguration, $"{file}:\n  {string.Join("\n  ", lines)}");
     }
 }
-
-/// <summary>Files as the command line names them.</summary>
-internal sealed record DoctorFiles(
-    string Configuration,
-    string? Traffic,
-    string? Machine,
-    string? Topology,
-    string? Previous
-);
