@@ -164,6 +164,7 @@ public sealed class DoctorTests : IDisposable
     [InlineData("workflows: [", "is not YAML: line ")]
     [InlineData("workflows: {}", "$.clusters: The member is required.")]
     [InlineData("", "Expected an object")]
+    [InlineData("workflows: &a {}\nprocessor: *a", "Aliases are not taken.")]
     public async Task Doctor_UnusableYaml_ExitsWith2(string document, string error)
     {
         await WriteAsync("configuration.yml", document);
@@ -172,6 +173,30 @@ public sealed class DoctorTests : IDisposable
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(error);
+    }
+
+    [Theory]
+    [InlineData("deep.json")]
+    [InlineData("deep.yaml")]
+    public async Task Doctor_DeeplyNestedDocument_ExitsWith2(string file)
+    {
+        await WriteAsync(file, new string('[', 100_000) + new string(']', 100_000));
+
+        var run = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", file]);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("VX-2001");
+    }
+
+    [Fact]
+    public async Task Doctor_HugeFile_ExitsWith2()
+    {
+        await WriteAsync("huge.json", new string(' ', 16 * 1024 * 1024) + Good);
+
+        var run = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "huge.json"]);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("larger than 16777216 bytes");
     }
 
     [Theory]

@@ -141,6 +141,47 @@ public sealed class ConfigurationValidatorTests
         errors.Select(error => error.Path).ShouldBe(["$.ingest.maximumEventBytes", "$.processor.maximumBatchBytes"]);
     }
 
+    [Fact]
+    public void Validate_ValuesThatContradictEachOther_AreErrors()
+    {
+        var errors = ConfigurationValidator.Validate(
+            Valid with
+            {
+                EventTypes = [new EventTypeConfiguration("com.a", "hunts", MaximumBytes: 600_000)],
+                Processor = Valid.Processor with { Retry = new RetryConfiguration(200, 100) },
+                Traffic = new TrafficConfiguration(AverageEventBytes: 2_000, LargestEventBytes: 1_000),
+            }
+        );
+
+        errors
+            .Select(error => error.Path)
+            .ShouldBe([
+                "$.eventTypes[0].maximumBytes",
+                "$.processor.retry.longestMilliseconds",
+                "$.traffic.largestEventBytes",
+            ]);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(-1, true)]
+    [InlineData(1, true)]
+    public void Validate_ReplicationFactor_IsAtLeastOneOrLeftToTheBroker(int copies, bool accepted) =>
+        ConfigurationValidator
+            .Validate(
+                Valid with
+                {
+                    Clusters =
+                    [
+                        new ClusterConfiguration(
+                            "kafka",
+                            [.. Valid.Clusters[0].Topics.Select(topic => topic with { ReplicationFactor = copies })]
+                        ),
+                    ],
+                }
+            )
+            .Count.ShouldBe(accepted ? 0 : Valid.Clusters[0].Topics.Count);
+
     private static IReadOnlyList<ConfigurationError> WithTypes(params EventTypeConfiguration[] types) =>
         ConfigurationValidator.Validate(Valid with { EventTypes = types });
 

@@ -1,32 +1,5 @@
 namespace Veltrix.Configuration.Capacity;
 
-/// <summary>What a multiple of the traffic needs.</summary>
-/// <param name="EventsPerSecond">The mean rate that was asked for, events per second.</param>
-/// <param name="IngestNodes">Ingest nodes that carry its bursts in single requests, none busier than 70 %.</param>
-/// <param name="ProcessorNodes">Processor nodes that carry its mean, none busier than 70 %; null when the database, the busiest key or the partitions forbid it.</param>
-/// <param name="KeptBytes">Bytes of all records that are kept, one copy.</param>
-public sealed record CapacityCost(double EventsPerSecond, int IngestNodes, int? ProcessorNodes, double KeptBytes);
-
-/// <summary>A single change and what it brings.</summary>
-/// <param name="Path">The option.</param>
-/// <param name="Value">Its new value.</param>
-/// <param name="EventsPerSecond">The rate at which the first stage saturates afterwards, events per second.</param>
-public sealed record CapacityChange(string Path, long Value, double EventsPerSecond);
-
-/// <summary>What operators ask first, answered together.</summary>
-/// <param name="First">The stage that saturates first, and at what rate.</param>
-/// <param name="Stages">Every stage.</param>
-/// <param name="DrainSeconds">Seconds that a burst takes to drain; null when it never does.</param>
-/// <param name="TwiceTheTraffic">What twice the traffic would need.</param>
-/// <param name="BestChange">The one change that helps most; null when no single one does.</param>
-public sealed record CapacityAnswers(
-    StageCapacity First,
-    IReadOnlyList<StageCapacity> Stages,
-    double? DrainSeconds,
-    CapacityCost TwiceTheTraffic,
-    CapacityChange? BestChange
-);
-
 /// <summary>Questions that operators ask the model.</summary>
 public static class CapacityQuestions
 {

@@ -9,7 +9,7 @@ internal static class ServiceTimes
     /// <summary>Core-seconds of one event in a request of its own: 4,000/s on 2 cores (ADR 0008).</summary>
     public const double SingleRequestSeconds = 2.0 / 4_000;
 
-    /// <summary>Core-seconds of one event in a batch: about 40,000/s on 2 cores, <c>veltrix load</c> with batches of 100.</summary>
+    /// <summary>Core-seconds of one event in a batch: about 40,000/s on 2 cores, seen with <c>veltrix load --batch</c>; no ADR yet.</summary>
     public const double BatchedEventSeconds = 2.0 / 40_000;
 
     /// <summary>
@@ -18,7 +18,7 @@ internal static class ServiceTimes
     /// </summary>
     public const double TransactionSeconds = 0.0025;
 
-    /// <summary>Seconds of one worker for one event: a node of 2 workers handles about 20,000/s in full batches.</summary>
+    /// <summary>Seconds of one worker for one event: a node of 2 workers handles about 20,000/s in full batches; no ADR yet.</summary>
     public const double HandledEventSeconds = 0.0001;
 
     /// <summary>

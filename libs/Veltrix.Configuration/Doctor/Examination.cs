@@ -36,15 +36,23 @@ internal sealed record Examination(
     public TopicTopology? Actual(TopicConfiguration topic) =>
         Topology?.Topics.FirstOrDefault(actual => string.Equals(actual.Name, topic.Name, StringComparison.Ordinal));
 
-    /// <summary>Copies of each partition: what the document asks for, else what is there, else one.</summary>
-    public int Copies(TopicConfiguration topic) =>
-        topic.ReplicationFactor != TopicConfiguration.BrokerDefault
-            ? topic.ReplicationFactor
-            : Actual(topic)?.ReplicationFactor ?? 1;
+    // What is there wins over what the document asks for: a topic's settings are only taken when it is created.
 
-    /// <summary>Copies that must have a record: what the document asks for, else what is there, else Kafka's default of one.</summary>
+    /// <summary>Copies of each partition; Kafka's default of one where neither broker nor document says.</summary>
+    public int Copies(TopicConfiguration topic) =>
+        Actual(topic)?.ReplicationFactor
+        ?? (topic.ReplicationFactor == TopicConfiguration.BrokerDefault ? 1 : topic.ReplicationFactor);
+
+    /// <summary>Copies that must have a record; Kafka's default of one where neither broker nor document says.</summary>
     public int InsyncCopies(TopicConfiguration topic) =>
-        topic.MinimumInsyncReplicas != 0 ? topic.MinimumInsyncReplicas : Actual(topic)?.MinimumInsyncReplicas ?? 1;
+        Actual(topic)?.MinimumInsyncReplicas ?? Math.Max(1, topic.MinimumInsyncReplicas);
+
+    /// <summary>Hours that records are kept.</summary>
+    public int RetentionHours(TopicConfiguration topic) => Actual(topic)?.RetentionHours ?? topic.RetentionHours;
+
+    /// <summary>A patch of a topic's settings; null when the topic is there already, and the document changes nothing.</summary>
+    public IReadOnlyList<PatchOperation>? FixOf(TopicConfiguration topic, IReadOnlyList<PatchOperation>? patch) =>
+        Actual(topic) is null ? patch : null;
 
     /// <summary>A trial of the same with a patch applied to the document.</summary>
     public Examination With(IReadOnlyList<PatchOperation> patch) =>

@@ -15,6 +15,30 @@ public sealed class DoctorTests
     public void Examine_WithoutTopology_SaysSo() =>
         Doctor.Examine(PlatformConfiguration.Default).Findings.ShouldContain(finding => finding.Code == "DOC-801");
 
+    // A topic's settings are only taken when it is created: what the document says about one that exists is no fact.
+    [Fact]
+    public void Examine_TopicThatExists_IsJudgedByWhatIsThere()
+    {
+        var configuration = WithTopic(new TopicConfiguration("hunts", 6, 3, 2, 168));
+        var there = new TopicTopology("hunts", 6, ReplicationFactor: 3, MinimumInsyncReplicas: 1, RetentionHours: 1);
+
+        var findings = Doctor.Examine(configuration, topology: new Topology(3, [there])).Findings;
+
+        findings
+            .Where(finding => finding.Severity < Severity.Advice)
+            .Select(finding => (finding.Code, finding.Fix))
+            .ShouldBe([("DOC-105", null), ("DOC-104", null)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Examine_TopicThatExistsAsItShould_HasNoFinding() =>
+        Doctor
+            .Examine(
+                WithTopic(new TopicConfiguration("hunts", 6)),
+                topology: new Topology(3, [new TopicTopology("hunts", 6, 3, 2, 168)])
+            )
+            .Findings.ShouldBeEmpty();
+
     [Fact]
     public void Examine_SeveralMistakes_ReportsAllWithErrorsFirst()
     {
@@ -71,6 +95,13 @@ public sealed class DoctorTests
             ),
             Traffic = new(EventsPerSecond: 700),
             Limits = new(DiskBytes: 100_000_000_000, FileDescriptors: 2_000),
+        };
+
+    private static PlatformConfiguration WithTopic(TopicConfiguration topic) =>
+        PlatformConfiguration.Default with
+        {
+            Clusters = [new ClusterConfiguration("kafka", [topic])],
+            EventTypes = [new EventTypeConfiguration("com.veltrix.*", topic.Name)],
         };
 
     private static string Json(Diagnosis diagnosis) =>

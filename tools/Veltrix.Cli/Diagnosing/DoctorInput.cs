@@ -14,6 +14,8 @@ internal sealed record DoctorInput(
     Topology? Topology
 )
 {
+    private const int LargestBytes = 16 * 1024 * 1024;
+
     /// <exception cref="CliException">A file cannot be read or does not hold what it should; all errors are named.</exception>
     public static DoctorInput Read(DoctorFiles files, CliContext context)
     {
@@ -69,7 +71,10 @@ internal sealed record DoctorInput(
     {
         try
         {
-            var bytes = File.ReadAllBytes(Path.GetFullPath(file, context.WorkingDirectory));
+            var path = Path.GetFullPath(file, context.WorkingDirectory);
+            if (new FileInfo(path) is { Exists: true, Length: > LargestBytes })
+                throw new IOException($"{file} is larger than {LargestBytes} bytes.");
+            var bytes = File.ReadAllBytes(path);
             return YamlInput.Is(file) ? YamlInput.ToJson(bytes) : bytes;
         }
         catch (YamlException exception)
@@ -96,12 +101,3 @@ internal sealed record DoctorInput(
         throw new CliException(ErrorCatalogue.InvalidConfiguration, $"{file}:\n  {string.Join("\n  ", lines)}");
     }
 }
-
-/// <summary>Files as the command line names them.</summary>
-internal sealed record DoctorFiles(
-    string Configuration,
-    string? Traffic,
-    string? Machine,
-    string? Topology,
-    string? Previous
-);

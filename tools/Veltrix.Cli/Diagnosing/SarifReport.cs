@@ -54,7 +54,7 @@ internal static class SarifReport
                         },
                     },
                     ["logicalLocations"] = new JsonArray(
-                        new JsonObject { ["fullyQualifiedName"] = finding.Path, ["kind"] = "member" }
+                        new JsonObject { ["fullyQualifiedName"] = finding.Path, ["kind"] = "property" }
                     ),
                 }
             ),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Veltrix.Configuration.Capacity;
 using Veltrix.Configuration.Diagnoses;
 
@@ -22,7 +23,7 @@ internal static class TextReport
     {
         writer.WriteLine($"{Word(finding.Severity)} {finding.Code}: {finding.Title}");
         writer.WriteLine(
-            finding.Value is null or System.Text.Json.Nodes.JsonArray or System.Text.Json.Nodes.JsonObject
+            finding.Value is null or JsonArray or JsonObject
                 ? $"  at       {finding.Path}"
                 : $"  at       {finding.Path} = {finding.Value.ToJsonString()}"
         );

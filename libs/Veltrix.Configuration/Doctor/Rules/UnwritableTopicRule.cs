@@ -11,7 +11,7 @@ internal sealed class UnwritableTopicRule() : Rule("DOC-106", "Not enough replic
         {
             var copies = subject.Copies(topic);
             var needed = subject.InsyncCopies(topic);
-            if (needed < copies || copies == 1 && needed == 1)
+            if (needed < copies || (copies == 1 && needed == 1))
                 continue;
             var option = $"{path}.minimumInsyncReplicas";
             yield return Report(
@@ -22,12 +22,14 @@ internal sealed class UnwritableTopicRule() : Rule("DOC-106", "Not enough replic
                 needed > copies
                     ? $"Every event for {topic.Name} is refused."
                     : $"While one broker is away, {Of(subject.Traffic.EventsPerSecond)} events/s for {topic.Name} are refused with 503.",
-                // Two copies that must both answer: the third copy is the way out, fewer answers would be a risk.
-                needed > copies
-                || copies > 2
-                    ? Fix.Set(option, Math.Max(1, copies - 1))
-                    : Fix.Set($"{path}.replicationFactor", 3)
+                subject.FixOf(topic, Repair(path, copies, needed))
             );
         }
     }
+
+    // Two copies that must both answer: the third copy is the way out, fewer answers would be a risk.
+    private static IReadOnlyList<PatchOperation> Repair(string path, int copies, int needed) =>
+        needed > copies || copies > 2
+            ? Fix.Set($"{path}.minimumInsyncReplicas", Math.Max(1, copies - 1))
+            : Fix.Set($"{path}.replicationFactor", 3);
 }
