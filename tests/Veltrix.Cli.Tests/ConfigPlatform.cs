@@ -93,11 +93,13 @@ internal sealed class ConfigPlatform : IAsyncDisposable
         public Service(string connectionString)
         {
             _connectionString = connectionString;
-            UseKestrel(0);
+            UseKestrel();
         }
 
         protected override void ConfigureWebHost(IWebHostBuilder builder) =>
+            // Not UseKestrel(port): that sets the address after the build, when the service may already have started.
             builder
+                .UseUrls("http://127.0.0.1:0")
                 .UseSetting("ConnectionStrings:configdb", _connectionString)
                 .UseSetting("Keys:Operator", OperatorKey)
                 .UseSetting("Keys:Operators:second", SecondKey)

@@ -304,9 +304,11 @@ public sealed class ProposalTests(SharedReplica shared)
 
     private static PlatformConfiguration RandomConfiguration(Random random)
     {
+        // Topics of its own: the doctor refuses another number of partitions for one that is there.
+        var name = random.Next();
         var topics = Enumerable
             .Range(0, random.Next(1, 5))
-            .Select(topic => new TopicConfiguration($"topic-{topic}", random.Next(1, 100)))
+            .Select(topic => new TopicConfiguration($"topic-{name}-{topic}", random.Next(1, 100)))
             .ToList();
         return new(
             [new ClusterConfiguration("kafka", topics)],
@@ -315,8 +317,8 @@ public sealed class ProposalTests(SharedReplica shared)
                     (topic, index) => new EventTypeConfiguration($"com.example.type-{index}-é\"\\", topic.Name)
                 ),
             ],
-            new IngestConfiguration(MaximumBytesInFlight: random.NextInt64(1 << 20, 1L << 32)),
-            new ProcessorConfiguration(random.Next(1, 257)),
+            new IngestConfiguration(MaximumBytesInFlight: random.NextInt64(1 << 23, 1L << 28)),
+            new ProcessorConfiguration(random.Next(1, 65)),
             new WorkflowConfiguration(random.Next(1, 525_601))
         );
     }

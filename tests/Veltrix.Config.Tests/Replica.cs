@@ -28,7 +28,7 @@ internal sealed class Replica : WebApplicationFactory<Program>
             [$"Keys:Operators:{SecondOperator}"] = KeyOf(SecondOperator),
             ["Logging:LogLevel:Default"] = "Warning",
         };
-        UseKestrel(0);
+        UseKestrel();
     }
 
     public CurrentVersion Current => Services.GetRequiredService<CurrentVersion>();
@@ -90,6 +90,8 @@ internal sealed class Replica : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // Not UseKestrel(port): that sets the address after the build, when the service may already have started.
+        builder.UseUrls("http://127.0.0.1:0");
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
     }

@@ -1,0 +1,107 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Veltrix.Configuration;
+using Veltrix.Configuration.Diagnoses;
+using Veltrix.ServiceDefaults.Security;
+using Veltrix.Testing;
+
+namespace Veltrix.Config.Tests;
+
+public sealed class DoctorTests(SharedReplica shared)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Publish_ConfigurationThatLosesEvents_IsRefusedWithTheFindings()
+    {
+        using var client = shared.Replica.As(Roles.Operator);
+        var lossy = PlatformConfiguration.Default with
+        {
+            Ingest = new IngestConfiguration(
+                Producer: new ProducerConfiguration(ProducerAcks.Leader, EnableIdempotence: false)
+            ),
+        };
+
+        using var response = await client.PostAsJsonAsync(
+            "/configuration/versions",
+            new Publication("Faster", lossy),
+            ConfigurationJson.Default.Publication,
+            Cancellation
+        );
+
+        ((int)response.StatusCode).ShouldBe(422);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        problem.GetProperty("code").GetString().ShouldBe("VX-2030");
+        var first = problem.GetProperty("findings")[0];
+        first.GetProperty("severity").GetString().ShouldBe("error");
+        first.GetProperty("path").GetString().ShouldBe("$.ingest.producer.acks");
+        first.GetProperty("fix").GetArrayLength().ShouldBeGreaterThan(0);
+        shared.Replica.Current.Value!.Number.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Version_KeepsTheReportThatItWasPublishedWith()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = replica.As(Roles.Operator);
+        await replica.MustPublishAsync(workers: 64);
+
+        var diagnosis = await client.GetFromJsonAsync(
+            "/configuration/versions/2/diagnosis",
+            ConfigurationJson.Default.Diagnosis,
+            Cancellation
+        );
+
+        diagnosis!.Findings.ShouldContain(finding => finding.Path == "$.processor.workers");
+        diagnosis.IsRefused.ShouldBeFalse();
+        using var unknown = await client.GetAsync("/configuration/versions/9/diagnosis", Cancellation);
+        ((int)unknown.StatusCode).ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Diagnosis_WithARunningBroker_LooksAtItsTopics()
+    {
+        var kafka = await Servers.KafkaAsync();
+        var topic = $"doctor-{Guid.NewGuid():N}";
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build())
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 5 }]);
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string> { ["ConnectionStrings:kafka"] = kafka }
+        );
+        using var client = replica.As(Roles.Operator);
+        Diagnosis? now;
+        do
+        {
+            now = await client.GetFromJsonAsync(
+                "/configuration/diagnosis",
+                ConfigurationJson.Default.Diagnosis,
+                Cancellation
+            );
+        } while (now!.Findings.Any(finding => finding.Code == "DOC-801"));
+
+        var other = PlatformConfiguration.Default with
+        {
+            Clusters = [new("kafka", [.. PlatformConfiguration.Default.Clusters[0].Topics, new(topic, 7)])],
+            EventTypes = [.. PlatformConfiguration.Default.EventTypes, new("com.example.doctor", topic)],
+        };
+        using var response = await client.PostAsJsonAsync(
+            "/configuration/versions",
+            new Publication("A topic that is there with other partitions", other),
+            ConfigurationJson.Default.Publication,
+            Cancellation
+        );
+
+        response.EnsureSuccessStatusCode();
+        var report = await client.GetFromJsonAsync(
+            "/configuration/versions/2/diagnosis",
+            ConfigurationJson.Default.Diagnosis,
+            Cancellation
+        );
+        report!.Findings.ShouldContain(finding => finding.Code == "DOC-205");
+    }
+}
