@@ -79,6 +79,34 @@ public sealed class HuntTests
     }
 
     [Fact]
+    public async Task Topic_Published_IsReadWithoutARestart()
+    {
+        await using var platform = await Platform.CreateAsync();
+        await platform.StartAsync();
+        await platform.PlayAsync("before", 1);
+        await platform.UntilAsync("SELECT count(*) FROM hunts WHERE state = 'Completed'", 1);
+        var moved = $"{platform.Hunts}-moved";
+        await platform.CreateTopicAsync(moved, partitions: 2);
+
+        platform.Configuration.Publish(configuration =>
+            configuration with
+            {
+                EventTypes =
+                [
+                    .. configuration.EventTypes.Select(type =>
+                        type.Topic == platform.Hunts ? type with { Topic = moved } : type
+                    ),
+                ],
+            }
+        );
+
+        await platform.HuntAsync("hunt.started", "after", "after-s", """{"name":"Hunt","clues":1}""", moved);
+        await platform.HuntAsync("clue.found", "after", "after-1", """{"player":"ann","clue":1}""", moved);
+        await platform.HuntAsync("treasure.claimed", "after", "after-t", """{"player":"ann","points":1}""", moved);
+        await platform.UntilAsync("SELECT count(*) FROM hunts WHERE state = 'Completed'", 2);
+    }
+
+    [Fact]
     public async Task Deadline_Passed_TimesOutOnce()
     {
         await using var platform = await Platform.CreateAsync();

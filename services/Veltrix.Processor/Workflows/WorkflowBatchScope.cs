@@ -1,4 +1,5 @@
 using MassTransit.KafkaIntegration;
+using Veltrix.Configuration;
 using Veltrix.Processor.Consuming;
 using Veltrix.Processor.Database;
 using Veltrix.ServiceDefaults.Configuration;
@@ -19,12 +20,14 @@ internal sealed class WorkflowBatchScope(
     ILoggerFactory loggers
 ) : IKafkaBatchScope
 {
+    private ConfigurationVersion? _version;
+    private IReadOnlyList<string> _topics = [];
+
     public async Task RunAsync(KafkaBatchEndpoint endpoint, CancellationToken stopping)
     {
         var handler = new HuntBatchHandler(database, outcomes, endpoint.DispatchAsync);
         var member = new GroupMember(handler, configuration, time, loggers);
         health.Watch(() => member.IsRunning);
-        string[] topics = [endpoint.Topic];
         await member.RunAsync(
             profile =>
                 BatchConsumer.Settings(
@@ -33,9 +36,19 @@ internal sealed class WorkflowBatchScope(
                     endpoint.ConsumerConfig.ClientId,
                     profile
                 ),
-            () => topics,
+            Topics,
             stopping
         );
+    }
+
+    /// <summary>The topics of hunt events in the configuration in force.</summary>
+    private IReadOnlyList<string> Topics()
+    {
+        var version = configuration.Current;
+        if (ReferenceEquals(version, _version))
+            return _topics;
+        _version = version;
+        return _topics = KafkaTopics.Of(version.Configuration, HuntEventReader.Types);
     }
 }
 

@@ -62,7 +62,10 @@ internal static partial class WorkflowExtensions
         var group = context.GetRequiredService<IOptions<ProcessorOptions>>().Value.Group(Purposes.Workflows);
         var node = context.GetRequiredService<NodeIdentity>().Name;
         kafka.Host(topics.BootstrapServers);
-        foreach (var topic in KafkaTopics.Of(platform.Current.Configuration, HuntEventReader.Types))
+        var wanted = KafkaTopics.Of(platform.Current.Configuration, HuntEventReader.Types);
+        // In batches one endpoint reads all topics, and follows the configuration; the genuine rider has one for each.
+        var inBatches = context.GetRequiredService<WorkflowMode>().InBatches;
+        foreach (var topic in inBatches ? wanted.Take(1) : wanted)
             kafka.TopicEndpoint<string, HuntEvent>(
                 topic,
                 BatchConsumer.Settings(

@@ -126,8 +126,14 @@ internal sealed class Platform : IAsyncDisposable
         );
 
     /// <summary>Produces an event of a hunt.</summary>
-    public Task HuntAsync(string type, string hunt, string id, string data) =>
-        ProduceAsync(Hunts, $"com.veltrix.{type}", hunt, id, data);
+    public Task HuntAsync(string type, string hunt, string id, string data, string? topic = null) =>
+        ProduceAsync(topic ?? Hunts, $"com.veltrix.{type}", hunt, id, data);
+
+    public async Task CreateTopicAsync(string name, int partitions)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Kafka }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions }]);
+    }
 
     /// <summary>Plays a hunt from its start to its end.</summary>
     public async Task PlayAsync(string hunt, int clues)
