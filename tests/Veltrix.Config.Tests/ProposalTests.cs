@@ -159,8 +159,11 @@ public sealed class ProposalTests(SharedReplica shared)
         await using var database = await Database.NewAsync();
         await using var replica = await Replica.StartReadyAsync(database);
         using var client = new OperatorClient(replica);
-        for (var proposal = 1; proposal <= Config.Acts.ProposalActs.MaximumWaiting; proposal++)
-            await client.MustProposeAsync(workers: 3);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Config.Acts.ProposalActs.MaximumWaiting)
+                .Select(_ => client.MustProposeAsync(workers: 3))
+        );
 
         await client.PatchAsync("{}").ShouldBeRefusedAsync(409, "VX-2028");
         await client.MustAsync("proposals/7/withdraw?reason=Test");
