@@ -23,6 +23,8 @@ internal sealed class OperatorClient(Replica replica, string name = Roles.Operat
     )
     {
         using var request = new HttpRequestMessage(method, $"/configuration/{address}") { Content = content };
+        // A body that is too large is refused before it is read: who sends it nevertheless finds a closed connection.
+        request.Headers.ExpectContinue = content is not null;
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         return await _http.SendAsync(request, Cancellation);

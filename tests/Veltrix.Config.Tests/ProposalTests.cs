@@ -159,8 +159,17 @@ public sealed class ProposalTests(SharedReplica shared)
         await using var database = await Database.NewAsync();
         await using var replica = await Replica.StartReadyAsync(database);
         using var client = new OperatorClient(replica);
-        for (var proposal = 1; proposal <= Config.Acts.ProposalActs.MaximumWaiting; proposal++)
-            await client.MustProposeAsync(workers: 3);
+        // A few at a time: each holds a connection of the database, which other tests need too.
+        await Parallel.ForAsync(
+            0,
+            Config.Acts.ProposalActs.MaximumWaiting,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 4,
+                CancellationToken = TestContext.Current.CancellationToken,
+            },
+            async (_, _) => await client.MustProposeAsync(workers: 3)
+        );
 
         await client.PatchAsync("{}").ShouldBeRefusedAsync(409, "VX-2028");
         await client.MustAsync("proposals/7/withdraw?reason=Test");
@@ -310,16 +319,19 @@ public sealed class ProposalTests(SharedReplica shared)
             .Range(0, random.Next(1, 5))
             .Select(topic => new TopicConfiguration($"topic-{name}-{topic}", random.Next(1, 100)))
             .ToList();
-        return new(
-            [new ClusterConfiguration("kafka", topics)],
+        var start = PlatformConfiguration.Default;
+        return start with
+        {
+            Clusters = [new ClusterConfiguration("kafka", topics)],
+            EventTypes =
             [
                 .. topics.Select(
                     (topic, index) => new EventTypeConfiguration($"com.example.type-{index}-é\"\\", topic.Name)
                 ),
             ],
-            new IngestConfiguration(MaximumBytesInFlight: random.NextInt64(1 << 23, 1L << 28)),
-            new ProcessorConfiguration(random.Next(1, 65)),
-            new WorkflowConfiguration(random.Next(1, 525_601))
-        );
+            Ingest = start.Ingest with { MaximumBytesInFlight = random.NextInt64(1 << 23, 1L << 28) },
+            Processor = start.Processor with { Workers = random.Next(1, 65) },
+            Workflows = start.Workflows with { HuntTimeoutMinutes = random.Next(1, 525_601) },
+        };
     }
 }

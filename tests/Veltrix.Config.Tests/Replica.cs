@@ -12,6 +12,9 @@ namespace Veltrix.Config.Tests;
 /// <summary>One replica of the service, on real Kestrel and a real database.</summary>
 internal sealed class Replica : WebApplicationFactory<Program>
 {
+    /// <summary>How long a client waits for leave to send a body (<c>Expect: 100-continue</c>): longer than any machine takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Another operator, with a key of its own.</summary>
     public const string SecondOperator = "second";
 
@@ -54,7 +57,10 @@ internal sealed class Replica : WebApplicationFactory<Program>
     /// <summary>A client with the key of a role, or of <see cref="SecondOperator"/>.</summary>
     public HttpClient As(string? name)
     {
-        var client = CreateClient();
+        var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Patience })
+        {
+            BaseAddress = ClientOptions.BaseAddress,
+        };
         if (name is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(name));
         return client;

@@ -197,8 +197,18 @@ internal sealed class Platform : IAsyncDisposable
         }
     }
 
-    public Task UntilAsync(string sql, long expected) =>
-        UntilAsync(async () => await QueryAsync<long>(sql) == expected, $"{sql} = {expected}");
+    public async Task UntilAsync(string sql, long expected)
+    {
+        long? last = null;
+        try
+        {
+            await UntilAsync(async () => (last = await QueryAsync<long>(sql)) == expected, $"{sql} = {expected}");
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new TimeoutException($"{timeout.Message}, last {last}", timeout);
+        }
+    }
 
     public async Task<IReadOnlyDictionary<string, long>> LeaderboardAsync()
     {
