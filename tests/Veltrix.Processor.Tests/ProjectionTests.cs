@@ -200,6 +200,39 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public async Task Partitions_RebalancedWhilePaused_AreReadOn()
+    {
+        await using var platform = await Platform.CreateAsync();
+        platform.Configuration.Publish(configuration =>
+            configuration with
+            {
+                Processor = configuration.Processor with { MaximumBatchEvents = 10 },
+            }
+        );
+        await platform.StartAsync();
+        await platform.MovedAsync("ann", "first", 1);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
+        await using var connection = await platform.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var block = new NpgsqlCommand("LOCK TABLE players IN ACCESS EXCLUSIVE MODE", connection);
+        await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(number => platform.MovedAsync($"p{number % 20}", $"{number}", 1))
+        );
+        // The batch in hand waits and the next is full: the node polls again only with its partitions paused.
+        await Platform.UntilAsync(async () => await platform.WaitingSinceAsync() is not null, "a batch waits");
+
+        await platform.StartAsync();
+        await Platform.UntilAsync(
+            () => Task.FromResult(platform.Members(Purposes.Projections).Count == 2),
+            "both are members"
+        );
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 201);
+    }
+
+    [Fact]
     public async Task HandlerTimeout_Passed_RollsBackAndRepeats()
     {
         await using var platform = await Platform.CreateAsync();

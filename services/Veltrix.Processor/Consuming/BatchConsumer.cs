@@ -38,7 +38,7 @@ internal sealed partial class BatchConsumer
     private int _gatheredBytes;
     private BatchInHand? _inHand;
     private IReadOnlyList<string> _subscribed = [];
-    private bool _paused;
+    private List<TopicPartition> _paused = [];
     private long _lastStart;
 
     public BatchConsumer(
@@ -162,24 +162,31 @@ internal sealed partial class BatchConsumer
     /// <summary>The next batch is full: wait for the one in hand, and keep polling, with paused partitions, if that takes long.</summary>
     private void WaitForRoom()
     {
-        if (_inHand is null || (!_paused && _inHand.Wait(LongestWithoutPoll)))
+        if (_inHand is null || (_paused.Count == 0 && _inHand.Wait(LongestWithoutPoll)))
             return;
-        if (!_paused)
-        {
-            _consumer.Pause(_consumer.Assignment);
-            _paused = true;
-            Log.Paused(_logger);
-        }
+        Pause();
         // What was fetched before the pause may still arrive; it is few, and kept.
         Consume(IdleTick);
     }
 
+    /// <summary>Pauses what is assigned, also what was assigned since the last look.</summary>
+    private void Pause()
+    {
+        var assigned = _consumer.Assignment;
+        if (_paused.Count == assigned.Count)
+            return;
+        if (_paused.Count == 0)
+            Log.Paused(_logger);
+        _consumer.Pause(assigned);
+        _paused = assigned;
+    }
+
     private void Resume()
     {
-        if (!_paused)
+        if (_paused.Count == 0)
             return;
-        _paused = false;
-        _consumer.Resume(_consumer.Assignment);
+        _consumer.Resume(_paused);
+        _paused = [];
         Log.Resumed(_logger);
     }
 
@@ -232,11 +239,8 @@ internal sealed partial class BatchConsumer
 
     private void Assigned(List<TopicPartition> partitions)
     {
-        if (partitions.Count == 0)
-            return;
-        // New partitions come unpaused: if there is still no room, the next look pauses all.
-        _paused = false;
-        Log.Assigned(_logger, string.Join(", ", partitions));
+        if (partitions.Count > 0)
+            Log.Assigned(_logger, string.Join(", ", partitions));
     }
 
     /// <summary>
@@ -247,6 +251,7 @@ internal sealed partial class BatchConsumer
     {
         Log.TakenAway(_logger, lost ? "lost" : "revoked", string.Join(", ", partitions));
         var away = partitions.Select(partition => partition.TopicPartition).ToHashSet();
+        Unpause(away);
         if (_inHand is { } batch && batch.Touches(away))
         {
             if (!batch.Wait(lost ? TimeSpan.Zero : PatienceOnRevocation))
@@ -259,6 +264,16 @@ internal sealed partial class BatchConsumer
             _committer.Forget(away);
         else
             _committer.Flush(PatienceOnCommit);
+    }
+
+    /// <summary>The library remembers a pause beyond an assignment: a partition that came back would never be read again.</summary>
+    private void Unpause(HashSet<TopicPartition> away)
+    {
+        var paused = _paused.FindAll(away.Contains);
+        if (paused.Count == 0)
+            return;
+        _consumer.Resume(paused);
+        _paused.RemoveAll(away.Contains);
     }
 
     private void Leave()

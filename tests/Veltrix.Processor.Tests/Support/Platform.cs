@@ -150,11 +150,12 @@ internal sealed class Platform : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Ids of the members of a purpose's group.</summary>
+    /// <summary>Ids of the members of a purpose's group; none while it rebalances.</summary>
     public IReadOnlyList<string> Members(string purpose)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Kafka }).Build();
-        return [.. admin.ListGroup($"{GroupPrefix}{purpose}", Patience).Members.Select(member => member.MemberId)];
+        var group = admin.ListGroup($"{GroupPrefix}{purpose}", Patience);
+        return group.State == "Stable" ? [.. group.Members.Select(member => member.MemberId)] : [];
     }
 
     /// <summary>Since when a statement of this database waits for a lock; null when none does.</summary>
