@@ -3,11 +3,13 @@ using Veltrix.Config.History;
 using Veltrix.Config.Nodes;
 using Veltrix.Config.Policies;
 using Veltrix.Config.Proposals;
+using Veltrix.Config.Rollouts;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
 using Veltrix.Config.Watch;
 using Veltrix.Configuration;
 using Veltrix.Configuration.History;
+using Veltrix.Configuration.Rollouts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -19,6 +21,7 @@ builder.Services.AddSingleton<WatcherLimit>();
 builder.Services.AddSingleton<VersionFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<VersionFeed>());
 builder.Services.AddActs();
+builder.Services.AddRollouts();
 builder.Services.AddSingleton<ChainState>();
 builder.Services.AddScoped<ChainVerifier>();
 builder.Services.AddHostedService<VerifyAtStart>();
@@ -30,6 +33,7 @@ builder.Services.ConfigureHttpJsonOptions(options =>
 {
     options.SerializerOptions.TypeInfoResolverChain.Insert(0, ConfigurationJson.Default);
     options.SerializerOptions.TypeInfoResolverChain.Insert(1, HistoryJson.Default);
+    options.SerializerOptions.TypeInfoResolverChain.Insert(2, RolloutJson.Default);
 });
 builder.Services.AddOpenApi();
 
@@ -42,4 +46,5 @@ app.MapPolicy();
 app.MapHistory();
 app.MapWatch();
 app.MapNodes();
+app.MapRollouts();
 app.Run();
