@@ -68,11 +68,19 @@ internal sealed partial class RolloutDriver(
         {
             Log.StoreAway(logger, exception.GetBaseException().Message);
         }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            // The service has more to do than this rollout; it is tried again.
+            Log.Failed(logger, exception);
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The active rollout stands still: the store is away ({Cause})")]
         public static partial void StoreAway(ILogger logger, string cause);
+
+        [LoggerMessage(2, LogLevel.Error, "The active rollout stands still")]
+        public static partial void Failed(ILogger logger, Exception cause);
     }
 }

@@ -11,6 +11,10 @@ internal static class RolloutExtensions
         services.AddOptions<RolloutOptions>().BindConfiguration(RolloutOptions.Section);
         services.AddScoped<RolloutStore>();
         services.AddSingleton<RolloutCommands>();
+        // It would call home; see also the processor.
+        Environment.SetEnvironmentVariable("MASSTRANSIT_USAGE_TELEMETRY", "false");
+        // It logs every exception as an error, also a refusal that the caller is told; each reaches a caller of ours.
+        services.AddLogging(logging => logging.AddFilter("MassTransit", LogLevel.None));
         services.AddMediator(mediator =>
             mediator
                 .AddSagaStateMachine<RolloutStateMachine, RolloutState>()
