@@ -279,7 +279,7 @@ public static class ErrorCatalogue
 
     /// <summary>A rollout is under way.</summary>
     public static readonly Error RolloutActive = new(
-        "VX-2030",
+        "VX-2031",
         409,
         "A rollout is active",
         "While a rollout tries a version, no other version is published.",
@@ -288,7 +288,7 @@ public static class ErrorCatalogue
 
     /// <summary>There is no rollout with this number.</summary>
     public static readonly Error UnknownRollout = new(
-        "VX-2031",
+        "VX-2032",
         404,
         "The rollout does not exist",
         "No rollout has this number.",
@@ -297,7 +297,7 @@ public static class ErrorCatalogue
 
     /// <summary>The rollout's state does not allow what was asked for.</summary>
     public static readonly Error RolloutNotInState = new(
-        "VX-2032",
+        "VX-2033",
         409,
         "The rollout's state does not allow this",
         "Only an active rollout can be paused or aborted, and only a paused one resumed.",

@@ -15,7 +15,7 @@ internal sealed class FleetView
     {
         _samples = tick.Samples;
         _last = tick
-            .Samples.Where(sample => sample.At > tick.At - Silence)
+            .Samples.Where(sample => (tick.At - sample.At).Duration() < Silence)
             .GroupBy(sample => sample.Node, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.MaxBy(sample => sample.At)!, StringComparer.Ordinal);
     }

@@ -32,7 +32,7 @@ internal sealed partial class RolloutDriver(
         // Only a comparison reads far back.
         var from =
             rollout.CurrentState == nameof(RolloutStateMachine.Comparing)
-                ? rollout.Progress.WaveStartedAt.AddSeconds(-rollout.Progress.BakeSeconds)
+                ? Earlier(rollout.Progress.WaveStartedAt, now).AddSeconds(-2 * rollout.Progress.BakeSeconds)
                 : now - FleetView.Silence;
         var tick = new TickRollout(
             rollout.CorrelationId,
@@ -57,6 +57,8 @@ internal sealed partial class RolloutDriver(
             // The service stops.
         }
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private async Task TryStepAsync(CancellationToken cancellation)
     {

@@ -158,15 +158,12 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
     {
         var progress = rollout.Progress;
         var passed = now - progress.TickedAt;
-        var watchedSince = passed.Duration() > FleetView.Silence ? now : progress.WatchedSince;
-        var isWatched = now - watchedSince >= FleetView.Silence;
+        // The service was away or its clock was set: there are samples missing, or none from before by this clock.
+        if (passed.Duration() > FleetView.Silence)
+            progress = progress with { WatchedSince = now, PhaseStartedAt = now, PhaseSeconds = 0, HaltedSeconds = 0 };
+        var isWatched = now - progress.WatchedSince >= FleetView.Silence;
         var counted = isWatched ? Math.Clamp(passed.TotalSeconds, 0, LongestTick.TotalSeconds) : 0;
-        rollout.Progress = progress with
-        {
-            TickedAt = now,
-            WatchedSince = watchedSince,
-            PhaseSeconds = progress.PhaseSeconds + counted,
-        };
+        rollout.Progress = progress with { TickedAt = now, PhaseSeconds = progress.PhaseSeconds + counted };
         return isWatched;
     }
 
@@ -256,6 +253,11 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
     {
         if (Silent(rollout, fleet) is { Count: > 0 } silent)
             return Halt(rollout, silent, Comparing);
+        if (rollout.Progress.PhaseSeconds < rollout.Progress.BakeSeconds)
+        {
+            rollout.Decision = new(RolloutActs.Bake, Itself, $"Wave {rollout.Wave} is measured anew.");
+            return Baking;
+        }
         var evidence = fleet.Compare(rollout);
         rollout.Progress = rollout.Progress.With(evidence);
         var worse = evidence.Where(entry => entry.IsWorse).Select(entry => entry.Text).ToList();
@@ -317,7 +319,7 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
         var state = rollout.Progress.ReturnState!;
         rollout.Progress = rollout.Progress with { ReturnState = null, PhaseSeconds = 0, PhaseStartedAt = message.At };
         rollout.Decision = new(RolloutActs.Resume, message.Actor, message.Reason);
-        await context.TransitionToState(state == Comparing.Name ? Baking : ByName(state));
+        await context.TransitionToState(ByName(state));
     }
 
     private static void Abort(RolloutState rollout, AbortRollout message)

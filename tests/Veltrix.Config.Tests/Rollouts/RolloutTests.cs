@@ -92,12 +92,12 @@ public sealed class RolloutTests
         (await stage.MustAsync("pause")).State.ShouldBe("paused");
         for (var second = 0; second < 20; second++)
             (await stage.StepAsync()).State.ShouldBe("paused");
-        await stage.CommandAsync("pause").ShouldBeRefusedAsync(409, "VX-2032");
+        await stage.CommandAsync("pause").ShouldBeRefusedAsync(409, "VX-2033");
         (await stage.MustAsync("resume")).State.ShouldBe("baking");
 
         (await stage.UntilAsync("completed")).Nodes.Count.ShouldBe(3);
-        await stage.CommandAsync("resume").ShouldBeRefusedAsync(409, "VX-2032");
-        await stage.CommandAsync("abort").ShouldBeRefusedAsync(409, "VX-2032");
+        await stage.CommandAsync("resume").ShouldBeRefusedAsync(409, "VX-2033");
+        await stage.CommandAsync("abort").ShouldBeRefusedAsync(409, "VX-2033");
     }
 
     [Fact]
@@ -201,6 +201,26 @@ public sealed class RolloutTests
     }
 
     [Theory]
+    [InlineData("baking", 60)]
+    [InlineData("baking", -60)]
+    [InlineData("comparing", 60)]
+    [InlineData("comparing", -60)]
+    public async Task Rollout_ClockStep_MeasuresTheWaveAnew(string state, int minutes)
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        stage.StepClock(TimeSpan.FromHours(2));
+        stage.Nodes[0].Errors = version => version == 2 ? 300 : 1;
+        await stage.StartAsync(OneThenAll);
+        await stage.UntilAsync(state);
+
+        stage.StepClock(TimeSpan.FromMinutes(minutes));
+
+        var ended = await stage.UntilAsync("rolledBack");
+        ended.Evidence.Where(entry => entry.IsWorse).ShouldHaveSingleItem().Text.ShouldStartWith("processor, errors: ");
+        ended.Evidence.ShouldNotContain(entry => entry.Text.StartsWith("Silent", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("completed")]
     [InlineData("aborted")]
     public async Task Rollout_ServiceStartedAgainAfterItsEnd_StaysEnded(string state)
@@ -243,10 +263,10 @@ public sealed class RolloutTests
 
         ((int)response.StatusCode).ShouldBe(409);
         var problem = await response.ProblemAsync();
-        problem.GetProperty("code").GetString().ShouldBe("VX-2030");
+        problem.GetProperty("code").GetString().ShouldBe("VX-2031");
         problem.GetProperty("detail").GetString()!.ShouldContain("Rollout 1");
         using var client = new OperatorClient(stage.Replica);
-        await client.PostAsync("versions/1/rollback?reason=Test").ShouldBeRefusedAsync(409, "VX-2030");
+        await client.PostAsync("versions/1/rollback?reason=Test").ShouldBeRefusedAsync(409, "VX-2031");
     }
 
     [Fact]
@@ -260,7 +280,7 @@ public sealed class RolloutTests
         await stage.PostAsync(new(1, OneThenAll, 4, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.PostAsync(new(1, [], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.PostAsync(new(1, [new()], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
-        await stage.CommandAsync("abort").ShouldBeRefusedAsync(404, "VX-2031");
+        await stage.CommandAsync("abort").ShouldBeRefusedAsync(404, "VX-2032");
         await client.MustAsync("freeze?reason=Test");
         await stage.PostAsync(new(1, OneThenAll, 5, "Test")).ShouldBeRefusedAsync(409, "VX-2020");
 

@@ -95,6 +95,9 @@ internal sealed class Stage : IAsyncDisposable
         )!;
     }
 
+    /// <summary>Sets the clock forward, or back.</summary>
+    public void StepClock(TimeSpan by) => _time.Advance(by);
+
     /// <summary>One second: nodes report, each replica looks, nodes receive what is meant for them.</summary>
     public async Task<Rollout> StepAsync()
     {
