@@ -5,7 +5,7 @@ namespace Veltrix.Config.Store.Migrations;
 
 /// <summary>Rollouts, and the samples that they judge by.</summary>
 [DbContext(typeof(ConfigDbContext))]
-[Migration("20261121030000_CreateRollouts")]
+[Migration("20261121040000_CreateRollouts")]
 internal sealed class CreateRollouts : Migration
 {
     // Replicas hear of a change only when it changes who gets which version.
