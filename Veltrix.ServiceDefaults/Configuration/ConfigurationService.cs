@@ -14,9 +14,15 @@ internal sealed class ConfigurationService : IDisposable
 {
     private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(2);
     private readonly HttpClient _client;
+    private readonly string _node;
 
-    public ConfigurationService(IServiceDiscoveryHttpMessageHandlerFactory discovery, IConfiguration configuration)
+    public ConfigurationService(
+        IServiceDiscoveryHttpMessageHandlerFactory discovery,
+        IConfiguration configuration,
+        NodeIdentity node
+    )
     {
+        _node = Uri.EscapeDataString(node.Name);
         var transport = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) };
         _client = new HttpClient(discovery.CreateHandler(transport))
         {
@@ -34,7 +40,9 @@ internal sealed class ConfigurationService : IDisposable
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            from is { } number ? $"/configuration/watch?from={number}" : "/configuration/watch"
+            from is { } number
+                ? $"/configuration/watch?node={_node}&from={number}"
+                : $"/configuration/watch?node={_node}"
         );
         request.Headers.Accept.ParseAdd("text/event-stream");
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);

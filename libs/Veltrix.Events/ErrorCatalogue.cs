@@ -286,6 +286,33 @@ public static class ErrorCatalogue
         "Apply the fixes of the findings of severity error, or run veltrix doctor --fix on the document, and propose again."
     );
 
+    /// <summary>A rollout is under way.</summary>
+    public static readonly Error RolloutActive = new(
+        "VX-2031",
+        409,
+        "A rollout is active",
+        "While a rollout tries a version, no other version is published.",
+        "Wait for its end, or abort it."
+    );
+
+    /// <summary>There is no rollout with this number.</summary>
+    public static readonly Error UnknownRollout = new(
+        "VX-2032",
+        404,
+        "The rollout does not exist",
+        "No rollout has this number.",
+        "List the rollouts to see which exist."
+    );
+
+    /// <summary>The rollout's state does not allow what was asked for.</summary>
+    public static readonly Error RolloutNotInState = new(
+        "VX-2033",
+        409,
+        "The rollout's state does not allow this",
+        "Only an active rollout can be paused or aborted, and only a paused one resumed.",
+        "Read the rollout to see its state."
+    );
+
     /// <summary>A handler cannot use the event's data.</summary>
     public static readonly Error UnusableData = new(
         "VX-3001",

@@ -4,11 +4,13 @@ using Veltrix.Config.History;
 using Veltrix.Config.Nodes;
 using Veltrix.Config.Policies;
 using Veltrix.Config.Proposals;
+using Veltrix.Config.Rollouts;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
 using Veltrix.Config.Watch;
 using Veltrix.Configuration;
 using Veltrix.Configuration.History;
+using Veltrix.Configuration.Rollouts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -21,6 +23,7 @@ builder.Services.AddSingleton<VersionFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<VersionFeed>());
 builder.AddDiagnoses();
 builder.Services.AddActs();
+builder.Services.AddRollouts();
 builder.Services.AddSingleton<ChainState>();
 builder.Services.AddScoped<ChainVerifier>();
 builder.Services.AddHostedService<VerifyAtStart>();
@@ -32,6 +35,7 @@ builder.Services.ConfigureHttpJsonOptions(options =>
 {
     options.SerializerOptions.TypeInfoResolverChain.Insert(0, ConfigurationJson.Default);
     options.SerializerOptions.TypeInfoResolverChain.Insert(1, HistoryJson.Default);
+    options.SerializerOptions.TypeInfoResolverChain.Insert(2, RolloutJson.Default);
 });
 builder.Services.AddOpenApi();
 
@@ -45,4 +49,5 @@ app.MapHistory();
 app.MapDiagnoses();
 app.MapWatch();
 app.MapNodes();
+app.MapRollouts();
 app.Run();

@@ -67,6 +67,9 @@ internal sealed partial class ProcessorMetrics : IDisposable
             Log.DeadLettered(_logger, outcome.DeadLettered, purpose);
     }
 
+    /// <summary>An attempt at so many records failed and is repeated. Each attempt counts, so that a node that never succeeds shows it.</summary>
+    public void AttemptFailed(long records) => _node.RecordErrors(records);
+
     /// <summary>One event had its effect.</summary>
     public void EventHandled(string purpose, TimeSpan endToEnd)
     {

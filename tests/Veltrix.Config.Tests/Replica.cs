@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
@@ -20,8 +21,11 @@ internal sealed class Replica : WebApplicationFactory<Program>
 
     private readonly IReadOnlyDictionary<string, string> _settings;
 
-    private Replica(Database database, IReadOnlyDictionary<string, string>? settings)
+    private readonly TimeProvider? _time;
+
+    private Replica(Database database, IReadOnlyDictionary<string, string>? settings, TimeProvider? time)
     {
+        _time = time;
         _settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["ConnectionStrings:configdb"] = database.ConnectionString,
@@ -36,9 +40,13 @@ internal sealed class Replica : WebApplicationFactory<Program>
 
     public CurrentVersion Current => Services.GetRequiredService<CurrentVersion>();
 
-    public static Replica Start(Database database, IReadOnlyDictionary<string, string>? settings = null)
+    public static Replica Start(
+        Database database,
+        IReadOnlyDictionary<string, string>? settings = null,
+        TimeProvider? time = null
+    )
     {
-        var replica = new Replica(database, settings);
+        var replica = new Replica(database, settings, time);
         replica.StartServer();
         return replica;
     }
@@ -46,10 +54,11 @@ internal sealed class Replica : WebApplicationFactory<Program>
     /// <summary>Starts and waits until there is a configuration.</summary>
     public static async Task<Replica> StartReadyAsync(
         Database database,
-        IReadOnlyDictionary<string, string>? settings = null
+        IReadOnlyDictionary<string, string>? settings = null,
+        TimeProvider? time = null
     )
     {
-        var replica = Start(database, settings);
+        var replica = Start(database, settings, time);
         await replica.Current.WaitBeyondAsync(0, TestContext.Current.CancellationToken);
         return replica;
     }
@@ -100,6 +109,8 @@ internal sealed class Replica : WebApplicationFactory<Program>
         builder.UseUrls("http://127.0.0.1:0");
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
+        if (_time is not null)
+            builder.ConfigureTestServices(services => services.AddSingleton(_time));
     }
 
     private static string KeyOf(string name) => $"{name}-key-of-the-tests";

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Veltrix.Processor.Tests.Support;
+using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Processor.Tests;
 
@@ -242,13 +243,14 @@ public sealed class ProjectionTests
                 Processor = configuration.Processor with { HandlerTimeoutMilliseconds = 200 },
             }
         );
-        await platform.StartAsync();
+        var node = await platform.StartAsync();
         await platform.MovedAsync("ann", "first", 1);
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
         await using var connection = await platform.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var block = new NpgsqlCommand("LOCK TABLE players IN ACCESS EXCLUSIVE MODE", connection);
         await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        node.Get<NodeMeter>().Take();
 
         await platform.MovedAsync("ann", "second", 1);
 
@@ -263,6 +265,8 @@ public sealed class ProjectionTests
             },
             "the batch is tried again"
         );
+        // The node shows it: what it cannot handle counts as errors, attempt by attempt.
+        node.Get<NodeMeter>().Take().Errors.ShouldBeGreaterThan(0);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 2);
     }

@@ -98,6 +98,9 @@ internal sealed class FakeConfigService : IAsyncDisposable
         /// <summary>The query parameter <c>from</c>.</summary>
         public string From { get; } = context.Request.Query["from"].ToString();
 
+        /// <summary>The query parameter <c>node</c>.</summary>
+        public string Node { get; } = context.Request.Query["node"].ToString();
+
         public Task SendAsync(ConfigurationVersion version) =>
             WriteAsync(
                 $"id: {version.Number}\nevent: version\ndata: {JsonSerializer.Serialize(version, ConfigurationJson.Default.ConfigurationVersion)}\n\n"

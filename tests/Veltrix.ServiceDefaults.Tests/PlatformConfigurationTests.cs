@@ -65,6 +65,7 @@ public sealed class PlatformConfigurationTests
 
         watch = await config.NextWatchAsync();
         watch.From.ShouldBe("1");
+        watch.Node.ShouldBe("tested-abcdefgh");
         await watch.SendAsync(FakeConfigService.Version(2));
         (await changes.NextAsync()).ShouldBe(2);
         watch.Abort();

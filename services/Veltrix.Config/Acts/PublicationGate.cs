@@ -8,7 +8,7 @@ using Veltrix.Events;
 
 namespace Veltrix.Config.Acts;
 
-/// <summary>What every publication has to pass, however it comes: freeze, four eyes, the document's verdict, pins.</summary>
+/// <summary>What every publication has to pass, however it comes: an active rollout, freeze, four eyes, the document's verdict, pins.</summary>
 public sealed class PublicationGate
 {
     /// <summary>Why <paramref name="candidate"/> may not follow <paramref name="current"/>; null when it may.</summary>
@@ -27,6 +27,11 @@ public sealed class PublicationGate
         CancellationToken cancellation
     )
     {
+        if (await database.Rollouts.AsNoTracking().SingleOrDefaultAsync(row => row.Active, cancellation) is { } rollout)
+            return new(
+                ErrorCatalogue.RolloutActive,
+                $"Rollout {rollout.Number} by {rollout.Author} tries version {rollout.Candidate}."
+            );
         var policy = await database.Policy.AsNoTracking().SingleAsync(cancellation);
         if (policy.FrozenBy is not null)
             return new(

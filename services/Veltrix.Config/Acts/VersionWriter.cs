@@ -41,6 +41,28 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
         return row.ToVersion();
     }
 
+    /// <summary>
+    /// Appends a version with the document of an earlier one, past the gate: what takes a bad version back must not be
+    /// stopped by a freeze, a pin or a missing approval. Returns its number.
+    /// </summary>
+    public async Task<int> RestoreAsync(
+        Act act,
+        int number,
+        string author,
+        string reason,
+        CancellationToken cancellation
+    )
+    {
+        var earlier = await act.Database.Versions.AsNoTracking().SingleAsync(row => row.Number == number, cancellation);
+        var current = await act.Database.Versions.NewestFirst().FirstAsync(cancellation);
+        var draft = new VersionDraft(StoredDocument.Read(earlier.Document), author, reason);
+        // The doctor's report is kept like any other; here it is no gate either.
+        var verdict = check.Check(draft.Configuration, StoredDocument.Read(current.Document));
+        var row = Row(act, draft, verdict, current);
+        act.Database.Versions.Add(row);
+        return row.Number;
+    }
+
     private static StoredVersion Row(Act act, VersionDraft draft, ProposalVerdict verdict, StoredVersion? parent)
     {
         var link = new ChainLink(

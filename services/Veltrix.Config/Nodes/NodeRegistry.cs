@@ -1,5 +1,6 @@
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
+using Veltrix.Configuration.Rollouts;
 
 namespace Veltrix.Config.Nodes;
 
@@ -23,7 +24,6 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _nodes = new(StringComparer.Ordinal);
-    private (int Number, long KnownAt) _version;
 
     public void Report(NodeReport report)
     {
@@ -36,6 +36,7 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
                 _nodes[report.Node] = entry = new Entry { Since = time.GetUtcNow() };
             }
             entry.Report = report;
+            entry.IsTaken = false;
             entry.ReceivedAt = time.GetTimestamp();
             entry.HeardAt = time.GetUtcNow();
         }
@@ -76,12 +77,35 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
         }
     }
 
+    /// <summary>The reports that came since the last call, as samples; of each node only the last.</summary>
+    public IReadOnlyList<NodeSample> TakeSamples()
+    {
+        lock (_lock)
+        {
+            var samples = new List<NodeSample>();
+            foreach (var entry in _nodes.Values.Where(entry => !entry.IsTaken))
+            {
+                entry.IsTaken = true;
+                samples.Add(
+                    new(
+                        entry.Report.Node,
+                        entry.Report.Service,
+                        entry.HeardAt,
+                        entry.Report.Version,
+                        entry.Report.RefusedVersion,
+                        entry.Report.Refusal,
+                        entry.Report.EventsPerSecond,
+                        entry.Report.ErrorsPerSecond,
+                        entry.Report.LatencyP99Milliseconds
+                    )
+                );
+            }
+            return samples;
+        }
+    }
+
     private void Judge()
     {
-        var version = current.Value;
-        if (version is not null && version.Number != _version.Number)
-            _version = (version.Number, time.GetTimestamp());
-        var isGraceOver = time.GetElapsedTime(_version.KnownAt) > Grace;
         foreach (var (node, entry) in _nodes)
         {
             var silence = time.GetElapsedTime(entry.ReceivedAt);
@@ -90,6 +114,11 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
                 _nodes.Remove(node);
                 continue;
             }
+            // During a rollout nodes are meant to differ.
+            var version = current.For(node);
+            if (version is not null && version.Number != entry.Meant.Number)
+                entry.Meant = (version.Number, time.GetTimestamp());
+            var isGraceOver = time.GetElapsedTime(entry.Meant.KnownAt) > Grace;
             var (condition, detail) = Of(entry.Report, version, silence, isGraceOver);
             entry.Detail = detail;
             if (condition == entry.Condition)
@@ -134,6 +163,8 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
     private sealed class Entry
     {
         public NodeReport Report { get; set; } = null!;
+        public (int Number, long KnownAt) Meant { get; set; }
+        public bool IsTaken { get; set; }
         public long ReceivedAt { get; set; }
         public DateTimeOffset HeardAt { get; set; }
         public NodeCondition Condition { get; set; }

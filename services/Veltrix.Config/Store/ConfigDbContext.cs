@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Veltrix.Config.Rollouts;
 
 namespace Veltrix.Config.Store;
 
@@ -13,6 +14,8 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
     public DbSet<StoredPin> Pins => Set<StoredPin>();
 
     public DbSet<StoredAct> Audit => Set<StoredAct>();
+
+    public DbSet<RolloutState> Rollouts => Set<RolloutState>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -65,6 +68,26 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             pin.Property(row => row.PinnedBy).HasColumnName("pinned_by").IsRequired();
             pin.Property(row => row.PinnedAt).HasColumnName("pinned_at");
             pin.Property(row => row.Reason).HasColumnName("reason").IsRequired();
+        });
+        modelBuilder.Entity<RolloutState>(rollout =>
+        {
+            rollout.ToTable("rollouts");
+            rollout.HasKey(row => row.CorrelationId);
+            rollout.Property(row => row.CorrelationId).HasColumnName("id").ValueGeneratedNever();
+            rollout.Property(row => row.Number).HasColumnName("number");
+            rollout.Property(row => row.CurrentState).HasColumnName("state").IsRequired();
+            rollout.Property(row => row.Active).HasColumnName("active");
+            rollout.Property(row => row.Revision).HasColumnName("revision").IsConcurrencyToken();
+            rollout.Property(row => row.Proposal).HasColumnName("proposal");
+            rollout.Property(row => row.Base).HasColumnName("base");
+            rollout.Property(row => row.Candidate).HasColumnName("candidate");
+            rollout.Property(row => row.Wave).HasColumnName("wave");
+            rollout.Property(row => row.Author).HasColumnName("author").IsRequired();
+            rollout.Property(row => row.Reason).HasColumnName("reason").IsRequired();
+            rollout.Property(row => row.StartedAt).HasColumnName("started_at");
+            rollout.Property(row => row.EndedAt).HasColumnName("ended_at");
+            rollout.Property(row => row.RestoredBy).HasColumnName("restored_by");
+            rollout.Property(row => row.Detail).HasColumnName("detail").HasColumnType("json").IsRequired();
         });
         modelBuilder.Entity<StoredAct>(act =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.Configuration.History;
 
@@ -7,8 +8,32 @@ namespace Veltrix.Config.Store;
 /// <summary>Reads what acts have written.</summary>
 public sealed class VersionStore(ConfigDbContext database)
 {
-    public async Task<ConfigurationVersion?> LatestAsync(CancellationToken cancellation) =>
-        (await database.Versions.NewestFirst().FirstOrDefaultAsync(cancellation))?.ToVersion();
+    /// <summary>What is released to everybody, and what the active rollout tries; null before the first version.</summary>
+    public async Task<(ConfigurationVersion Released, StagedVersion? Staged)?> CurrentAsync(
+        CancellationToken cancellation
+    )
+    {
+        // One statement, so one snapshot: between two, a candidate could be taken for released.
+        var newest = await database
+            .Versions.NewestFirst()
+            .Select(version => new
+            {
+                Version = version,
+                Rollout = database.Rollouts.FirstOrDefault(rollout =>
+                    rollout.Active && rollout.Candidate == version.Number
+                ),
+            })
+            .FirstOrDefaultAsync(cancellation);
+        if (newest is null)
+            return null;
+        if (newest.Rollout is not { } rollout)
+            return (newest.Version.ToVersion(), null);
+        var nodes = rollout.Progress.Nodes.Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
+        return (
+            (await FindRowAsync(rollout.Base, cancellation))!.ToVersion(),
+            new StagedVersion(newest.Version.ToVersion(), nodes)
+        );
+    }
 
     public async Task<ConfigurationVersion?> FindAsync(int number, CancellationToken cancellation) =>
         (await FindRowAsync(number, cancellation))?.ToVersion();

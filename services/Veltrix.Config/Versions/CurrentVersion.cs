@@ -3,27 +3,40 @@ using Veltrix.Configuration;
 namespace Veltrix.Config.Versions;
 
 /// <summary>
-/// The newest version that this replica knows, kept in memory: it is read when the store is away, too. Waiting for a newer
+/// The versions in force that this replica knows, kept in memory: it is read when the store is away, too. Waiting for a newer
 /// one holds no queue, so that any number of slow watchers cost nothing and miss only what has been replaced.
 /// </summary>
 public sealed class CurrentVersion
 {
     private readonly Lock _lock = new();
-    private ConfigurationVersion? _version;
+    private View? _view;
     private TaskCompletionSource _replaced = NewSignal();
 
-    /// <summary>The newest version; null before the first was read from the store.</summary>
-    public ConfigurationVersion? Value => Volatile.Read(ref _version);
+    /// <summary>The version released to everybody; null before the first was read from the store.</summary>
+    public ConfigurationVersion? Value => Volatile.Read(ref _view)?.Released;
+
+    /// <summary>The version meant for a node: a rollout's candidate for those that it was given to.</summary>
+    /// <param name="node">Its name; null for a reader that is no node.</param>
+    public ConfigurationVersion? For(string? node) => Volatile.Read(ref _view)?.For(node);
 
     /// <summary>Takes <paramref name="version"/> if it is newer; what the store and the publisher bring may arrive in any order.</summary>
-    public bool Offer(ConfigurationVersion version)
+    public bool Offer(ConfigurationVersion version) => Offer(version, staged: null);
+
+    /// <summary>Takes what the store holds, unless a newer version is known already.</summary>
+    public bool Offer(ConfigurationVersion released, StagedVersion? staged)
     {
         TaskCompletionSource replaced;
         lock (_lock)
         {
-            if (_version is { } known && known.Number >= version.Number)
+            if (
+                _view is { } known
+                && (
+                    known.Released.Number > released.Number
+                    || (known.Released.Number == released.Number && (staged is null || staged.IsSame(known.Staged)))
+                )
+            )
                 return false;
-            Volatile.Write(ref _version, version);
+            Volatile.Write(ref _view, new View(released, staged));
             replaced = _replaced;
             _replaced = NewSignal();
         }
@@ -31,15 +44,19 @@ public sealed class CurrentVersion
         return true;
     }
 
-    /// <summary>The newest version, as soon as its number exceeds <paramref name="number"/>.</summary>
-    public async Task<ConfigurationVersion> WaitBeyondAsync(int number, CancellationToken cancellation)
+    /// <summary>The version released to everybody, as soon as its number exceeds <paramref name="number"/>.</summary>
+    public Task<ConfigurationVersion> WaitBeyondAsync(int number, CancellationToken cancellation) =>
+        WaitBeyondAsync(number, node: null, cancellation);
+
+    /// <summary>The version meant for <paramref name="node"/>, as soon as its number exceeds <paramref name="number"/>.</summary>
+    public async Task<ConfigurationVersion> WaitBeyondAsync(int number, string? node, CancellationToken cancellation)
     {
         while (true)
         {
             Task replaced;
             lock (_lock)
             {
-                if (_version is { } version && version.Number > number)
+                if (_view?.For(node) is { } version && version.Number > number)
                     return version;
                 replaced = _replaced.Task;
             }
@@ -48,4 +65,10 @@ public sealed class CurrentVersion
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record View(ConfigurationVersion Released, StagedVersion? Staged)
+    {
+        public ConfigurationVersion For(string? node) =>
+            node is not null && Staged is { } staged && staged.Nodes.Contains(node) ? staged.Version : Released;
+    }
 }

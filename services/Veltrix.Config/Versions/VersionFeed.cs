@@ -108,9 +108,12 @@ public sealed partial class VersionFeed(
     private async Task ReadAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var latest = await scope.ServiceProvider.GetRequiredService<VersionStore>().LatestAsync(cancellation);
-        if (latest is not null && current.Offer(latest))
-            Log.NewVersion(logger, latest.Number, latest.Author, latest.Hash);
+        var stored = await scope.ServiceProvider.GetRequiredService<VersionStore>().CurrentAsync(cancellation);
+        if (stored is not var (released, staged))
+            return;
+        var known = current.Value?.Number;
+        if (current.Offer(released, staged) && released.Number != known)
+            Log.NewVersion(logger, released.Number, released.Author, released.Hash);
     }
 
     private static partial class Log

@@ -19,7 +19,9 @@ internal static class WatchEndpoints
     public static void MapWatch(this IEndpointRouteBuilder app) =>
         app.MapGet("/configuration/watch", WatchAsync)
             .WithTags("Configuration")
-            .WithSummary("Server-sent events: the current version if it is newer than `from`, then each newer one.")
+            .WithSummary(
+                "Server-sent events: the version meant for `node`, or for everybody, if it is newer than `from`, then each newer one."
+            )
             .Produces<ConfigurationVersion>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
@@ -28,6 +30,7 @@ internal static class WatchEndpoints
     private static async Task<IResult> WatchAsync(
         HttpContext context,
         string? from,
+        string? node,
         CurrentVersion current,
         WatcherLimit watchers,
         IOptions<WatchOptions> options,
@@ -50,7 +53,7 @@ internal static class WatchEndpoints
         );
         try
         {
-            await SendAsync(context.Response, number, current, options.Value.Heartbeat, time, ended.Token);
+            await SendAsync(context.Response, number, node, current, options.Value.Heartbeat, time, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested) { }
         finally
@@ -63,6 +66,7 @@ internal static class WatchEndpoints
     private static async Task SendAsync(
         HttpResponse response,
         int number,
+        string? node,
         CurrentVersion current,
         TimeSpan heartbeat,
         TimeProvider time,
@@ -77,7 +81,7 @@ internal static class WatchEndpoints
             try
             {
                 var version = await current
-                    .WaitBeyondAsync(number, cancellation)
+                    .WaitBeyondAsync(number, node, cancellation)
                     .WaitAsync(heartbeat, time, cancellation);
                 await response.Body.WriteAsync(Event(version), cancellation);
                 number = version.Number;

@@ -11,6 +11,7 @@ namespace Veltrix.Processor.Consuming;
 internal sealed partial class GroupMember(
     IBatchHandler handler,
     IPlatformConfiguration configuration,
+    ProcessorMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers
 )
@@ -33,7 +34,13 @@ internal sealed partial class GroupMember(
         CancellationToken stopping
     )
     {
-        var handling = new PersistentHandling(handler, Current, time, loggers.CreateLogger<PersistentHandling>());
+        var handling = new PersistentHandling(
+            handler,
+            Current,
+            metrics,
+            time,
+            loggers.CreateLogger<PersistentHandling>()
+        );
         while (!stopping.IsCancellationRequested)
         {
             try

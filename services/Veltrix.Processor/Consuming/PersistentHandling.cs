@@ -11,6 +11,7 @@ namespace Veltrix.Processor.Consuming;
 internal sealed partial class PersistentHandling(
     IBatchHandler handler,
     Func<ProcessorConfiguration> limits,
+    ProcessorMetrics metrics,
     TimeProvider time,
     ILogger<PersistentHandling> logger
 )
@@ -38,6 +39,7 @@ internal sealed partial class PersistentHandling(
                     await DivideAsync(records, failure, cancellation);
                     return;
                 }
+                metrics.AttemptFailed(records.Count);
                 Log.Repeating(logger, handler.Purpose, records.Count, attempt + 1, failure);
             }
             await PauseAsync(attempt, cancellation);

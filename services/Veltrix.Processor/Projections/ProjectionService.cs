@@ -21,7 +21,7 @@ internal sealed class ProjectionService(
     ILoggerFactory loggers
 ) : BackgroundService
 {
-    private readonly GroupMember _member = new(handler, configuration, time, loggers);
+    private readonly GroupMember _member = new(handler, configuration, metrics, time, loggers);
     private readonly string[] _types = [.. projections.Select(projection => projection.EventType)];
     private ConfigurationVersion? _version;
     private IReadOnlyList<string> _topics = [];

@@ -40,7 +40,10 @@ internal sealed partial class OneByOneFilter(
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 if (TransientFailure.Is(failure))
+                {
+                    outcomes.AttemptFailed();
                     Log.Repeating(logger, failure);
+                }
                 else
                     refusal = failure;
             }

@@ -16,6 +16,7 @@ internal sealed class WorkflowBatchScope(
     WorkflowOutcomes outcomes,
     WorkflowHealth health,
     IPlatformConfiguration configuration,
+    ProcessorMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers
 ) : IKafkaBatchScope
@@ -26,7 +27,7 @@ internal sealed class WorkflowBatchScope(
     public async Task RunAsync(KafkaBatchEndpoint endpoint, CancellationToken stopping)
     {
         var handler = new HuntBatchHandler(database, outcomes, endpoint.DispatchAsync);
-        var member = new GroupMember(handler, configuration, time, loggers);
+        var member = new GroupMember(handler, configuration, metrics, time, loggers);
         health.Watch(() => member.IsRunning);
         await member.RunAsync(
             profile =>

@@ -50,6 +50,9 @@ internal sealed class WorkflowOutcomes(ProcessingDatabase database, ProcessorMet
     public void Duplicate(long began) =>
         metrics.BatchHandled(Purposes.Workflows, new BatchOutcome(0, 1, 0, 1), time.GetElapsedTime(began));
 
+    /// <summary>An attempt at one message failed and is repeated.</summary>
+    public void AttemptFailed() => metrics.AttemptFailed(1);
+
     /// <summary>Puts one record aside, in a transaction of its own.</summary>
     public async Task PutAsideAsync(DeadLetter letter, CancellationToken cancellation)
     {

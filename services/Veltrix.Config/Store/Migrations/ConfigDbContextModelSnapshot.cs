@@ -36,6 +36,39 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
             }
         );
         modelBuilder.Entity(
+            "Veltrix.Config.Rollouts.RolloutState",
+            rollout =>
+            {
+                rollout.Property<Guid>("CorrelationId").HasColumnType("uuid").HasColumnName("id");
+                rollout.Property<int>("Number").HasColumnType("integer").HasColumnName("number");
+                rollout.Property<string>("CurrentState").IsRequired().HasColumnType("text").HasColumnName("state");
+                rollout.Property<bool>("Active").HasColumnType("boolean").HasColumnName("active");
+                rollout
+                    .Property<int>("Revision")
+                    .IsConcurrencyToken()
+                    .HasColumnType("integer")
+                    .HasColumnName("revision");
+                rollout.Property<int>("Proposal").HasColumnType("integer").HasColumnName("proposal");
+                rollout.Property<int>("Base").HasColumnType("integer").HasColumnName("base");
+                rollout.Property<int>("Candidate").HasColumnType("integer").HasColumnName("candidate");
+                rollout.Property<int>("Wave").HasColumnType("integer").HasColumnName("wave");
+                rollout.Property<string>("Author").IsRequired().HasColumnType("text").HasColumnName("author");
+                rollout.Property<string>("Reason").IsRequired().HasColumnType("text").HasColumnName("reason");
+                rollout
+                    .Property<DateTimeOffset>("StartedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("started_at");
+                rollout
+                    .Property<DateTimeOffset?>("EndedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("ended_at");
+                rollout.Property<int?>("RestoredBy").HasColumnType("integer").HasColumnName("restored_by");
+                rollout.Property<string>("Detail").IsRequired().HasColumnType("json").HasColumnName("detail");
+                rollout.HasKey("CorrelationId");
+                rollout.ToTable("rollouts");
+            }
+        );
+        modelBuilder.Entity(
             "Veltrix.Config.Store.StoredProposal",
             proposal =>
             {

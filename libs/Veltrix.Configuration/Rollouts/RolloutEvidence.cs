@@ -1,0 +1,8 @@
+namespace Veltrix.Configuration.Rollouts;
+
+/// <summary>One thing that a rollout measured or saw.</summary>
+/// <param name="Wave">The wave, from 1; 0 before the first.</param>
+/// <param name="IsWorse">Whether it speaks against the candidate.</param>
+/// <param name="Text">It in a sentence, with the numbers.</param>
+/// <param name="Probability">Of a difference like this by chance; null where nothing was tested.</param>
+public sealed record RolloutEvidence(int Wave, bool IsWorse, string Text, double? Probability = null);

@@ -1,0 +1,42 @@
+namespace Veltrix.Configuration.Rollouts;
+
+/// <summary>How many nodes get the candidate in one wave: a count, a percentage, or all, of the fleet or of one service.</summary>
+/// <param name="Count">So many nodes more; null for no count.</param>
+/// <param name="Percent">Until so much of the nodes have it, 1 to 100, rounded up; null for no percentage.</param>
+/// <param name="Label">Name of a service whose nodes are meant; null for the whole fleet. Alone it means all of them.</param>
+public sealed record RolloutWave(int? Count = null, int? Percent = null, string? Label = null)
+{
+    /// <summary>Most waves of one rollout.</summary>
+    public const int MaximumWaves = 20;
+
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    public string? Error() =>
+        this switch
+        {
+            { Count: null, Percent: null, Label: null } => "A wave needs count, percent or label.",
+            { Count: not null, Percent: not null } => "A wave has either count or percent.",
+            { Count: < 1 } => "count is a whole number from 1.",
+            { Percent: < 1 or > 100 } => "percent is a whole number from 1 to 100.",
+            { Label.Length: 0 or > 128 } => "label is the name of a service.",
+            _ => null,
+        };
+
+    /// <summary>Names of the nodes that this wave adds: always the first by name, so that any replica chooses the same.</summary>
+    /// <param name="fleet">The nodes that report: name and service.</param>
+    /// <param name="released">Those that have the candidate already.</param>
+    public IReadOnlyList<string> Choose(
+        IReadOnlyCollection<(string Node, string Service)> fleet,
+        IReadOnlySet<string> released
+    )
+    {
+        var meant = fleet
+            .Where(node => Label is null || string.Equals(node.Service, Label, StringComparison.Ordinal))
+            .Select(node => node.Node)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var waiting = meant.Where(node => !released.Contains(node)).ToList();
+        var target = (int)Math.Ceiling(meant.Count * (Percent ?? 100) / 100.0);
+        var more = Count ?? Math.Max(0, target - (meant.Count - waiting.Count));
+        return [.. waiting.Take(more)];
+    }
+}

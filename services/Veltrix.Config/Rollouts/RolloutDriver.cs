@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+using Veltrix.Config.Nodes;
+using Veltrix.Config.Store;
+using Veltrix.Config.Versions;
+
+namespace Veltrix.Config.Rollouts;
+
+/// <summary>
+/// Looks at the active rollout once a second, in every replica: each stores the reports that reached it, and the first to
+/// send the tick of a revision moves the rollout. What was stored last is all that it needs to go on after a restart.
+/// </summary>
+internal sealed partial class RolloutDriver(
+    IServiceScopeFactory scopes,
+    NodeRegistry registry,
+    VersionFeed feed,
+    RolloutCommands commands,
+    IOptions<RolloutOptions> options,
+    TimeProvider time,
+    ILogger<RolloutDriver> logger
+) : BackgroundService
+{
+    /// <summary>Looks once.</summary>
+    public async Task StepAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<RolloutStore>();
+        var samples = registry.TakeSamples();
+        if (await store.ActiveAsync(cancellation) is not { } rollout)
+            return;
+        var now = time.GetUtcNow();
+        await store.WriteAsync(samples, now, cancellation);
+        // Only a comparison reads far back.
+        var from =
+            rollout.CurrentState == nameof(RolloutStateMachine.Comparing)
+                ? Earlier(rollout.Progress.WaveStartedAt, now).AddSeconds(-2 * rollout.Progress.BakeSeconds)
+                : now - FleetView.Silence;
+        var tick = new TickRollout(
+            rollout.CorrelationId,
+            now,
+            rollout.Revision,
+            await store.SamplesAsync(from, cancellation)
+        );
+        await commands.SendAsync(tick, cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await feed.Prepared.WaitAsync(stoppingToken);
+            using var timer = new PeriodicTimer(options.Value.Interval, time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryStepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private async Task TryStepAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await StepAsync(cancellation);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception) && !cancellation.IsCancellationRequested)
+        {
+            Log.StoreAway(logger, exception.GetBaseException().Message);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            // The service has more to do than this rollout; it is tried again.
+            Log.Failed(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The active rollout stands still: the store is away ({Cause})")]
+        public static partial void StoreAway(ILogger logger, string cause);
+
+        [LoggerMessage(2, LogLevel.Error, "The active rollout stands still")]
+        public static partial void Failed(ILogger logger, Exception cause);
+    }
+}
