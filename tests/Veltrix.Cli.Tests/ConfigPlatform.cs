@@ -55,6 +55,17 @@ internal sealed class ConfigPlatform : IAsyncDisposable
         return run;
     }
 
+    /// <summary>Proposes another number of workers.</summary>
+    public async Task ProposeWorkersAsync(int workers)
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(Directory, "patch.json"),
+            $$"""{"processor":{"workers": {{workers}} } }""",
+            TestContext.Current.CancellationToken
+        );
+        await MustAsync("propose", "patch.json", "--patch", "--reason", "Test");
+    }
+
     /// <summary>Runs SQL past the service.</summary>
     public async Task ExecuteAsync(string statement)
     {

@@ -70,6 +70,40 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public async Task Config_Rollout_IsStartedPausedResumedAndAborted()
+    {
+        await using var platform = await ConfigPlatform.StartAsync();
+        (await platform.MustAsync("rollout", "list")).Out.Trim().ShouldBe("No rollout.");
+        await platform.ProposeWorkersAsync(5);
+
+        var started = await platform.MustAsync([
+            "rollout",
+            "start",
+            "1",
+            "--wave",
+            "processor:1",
+            "--wave",
+            "50%",
+            "--bake",
+            "30s",
+            "--reason",
+            "More workers",
+            "--json",
+        ]);
+
+        started.Number("candidate").ShouldBe(2);
+        started.Number("bakeSeconds").ShouldBe(30);
+        started.Json.GetProperty("waves")[0].GetProperty("label").GetString().ShouldBe("processor");
+        started.Json.GetProperty("waves")[1].GetProperty("percent").GetInt32().ShouldBe(50);
+        (await platform.MustAsync("rollout", "pause", "1", "--reason", "Lunch")).Out.ShouldContain("paused");
+        (await platform.MustAsync("rollout", "resume", "1", "--reason", "Back")).Out.ShouldNotContain("paused");
+        (await platform.MustAsync("rollout", "abort", "1", "--reason", "No")).Out.ShouldContain("taken back by 3");
+        (await platform.MustAsync("rollout", "show", "1")).Out.ShouldContain("aborted");
+        (await platform.RunAsync("rollout", "show", "7")).ExitCode.ShouldBe(1);
+        (await platform.RunAsync("rollout", "start", "1", "--wave", "0%", "--reason", "x")).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Config_ExportAndImport_KeepsTheBytes()
     {
         await using var platform = await ConfigPlatform.StartAsync();

@@ -5,4 +5,11 @@ namespace Veltrix.Configuration.Differences;
 /// <param name="To">The version that it is compared with; null when that is a proposal.</param>
 /// <param name="Proposal">The proposal that it is compared with; null when that is a version.</param>
 /// <param name="Differences">All differences, in the order of the document; none when both are equal.</param>
-public sealed record ConfigurationDifferences(int From, int? To, int? Proposal, IReadOnlyList<Difference> Differences);
+/// <param name="Effects">What the change does to memory, capacity and latency, as the capacity model predicts it.</param>
+public sealed record ConfigurationDifferences(
+    int From,
+    int? To,
+    int? Proposal,
+    IReadOnlyList<Difference> Differences,
+    IReadOnlyList<ConfigurationEffect> Effects
+);

@@ -136,12 +136,14 @@ internal static class ProposalEndpoints
             return Unknown(wanted);
         if (await versions.FindAsync(row.Base, cancellation) is not { } before)
             return ErrorCatalogue.UnknownVersion.ToProblem($"There is no version {row.Base}.");
+        var proposed = row.ToConfiguration();
         return TypedResults.Ok(
             new ConfigurationDifferences(
                 row.Base,
                 To: null,
                 wanted,
-                SemanticDifference.Between(before.Configuration, row.ToConfiguration())
+                SemanticDifference.Between(before.Configuration, proposed),
+                ConfigurationEffect.Between(before.Configuration, proposed)
             )
         );
     }

@@ -164,7 +164,8 @@ internal static class VersionEndpoints
                 older,
                 newer,
                 Proposal: null,
-                SemanticDifference.Between(before.Configuration, after.Configuration)
+                SemanticDifference.Between(before.Configuration, after.Configuration),
+                ConfigurationEffect.Between(before.Configuration, after.Configuration)
             )
         );
     }

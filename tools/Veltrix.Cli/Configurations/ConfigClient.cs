@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Veltrix.Cli.Configurations;
 
-/// <summary>Asks the configuration service. Addresses are relative to <c>/configuration</c>.</summary>
-internal sealed class ConfigClient(HttpClient client) : IDisposable
+/// <summary>Asks the configuration service. Addresses are relative to the root, for instance <c>/configuration</c>.</summary>
+internal sealed class ConfigClient(HttpClient client, string root) : IDisposable
 {
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
@@ -41,7 +41,7 @@ internal sealed class ConfigClient(HttpClient client) : IDisposable
         CancellationToken cancellation
     )
     {
-        using var request = new HttpRequestMessage(method, $"/configuration{address}") { Content = body };
+        using var request = new HttpRequestMessage(method, $"{root}{address}") { Content = body };
         if (basedOn is { } number)
             request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{number}\""));
         using var response = await client.SendAsync(request, cancellation);

@@ -19,6 +19,7 @@ internal sealed class ConfigCommand(PlatformOptions platform, CliContext context
                 new ReadCommands(this).Create(),
                 new ProposalCommands(this).Create(),
                 new PolicyCommands(this).Create(),
+                new RolloutCommands(this).Create(),
             }.SelectMany(verbs => verbs)
         )
             command.Subcommands.Add(verb);
@@ -32,7 +33,8 @@ internal sealed class ConfigCommand(PlatformOptions platform, CliContext context
         string name,
         string description,
         IEnumerable<Symbol> symbols,
-        Func<ParseResult, ConfigClient, CancellationToken, Task<int>> run
+        Func<ParseResult, ConfigClient, CancellationToken, Task<int>> run,
+        string root = "/configuration"
     )
     {
         var command = new Command(name, description) { _json };
@@ -46,7 +48,8 @@ internal sealed class ConfigCommand(PlatformOptions platform, CliContext context
             {
                 var connection = platform.Connect(parsed, context);
                 using var client = new ConfigClient(
-                    Http.Client(connection.Config, connection.OperatorKey, connections: 1, ConfigClient.RequestTimeout)
+                    Http.Client(connection.Config, connection.OperatorKey, connections: 1, ConfigClient.RequestTimeout),
+                    root
                 );
                 return await run(parsed, client, cancellation);
             }

@@ -40,7 +40,7 @@ internal static class ConfigText
     public static string Whole(ConfigurationDifferences differences) =>
         differences.Differences.Count == 0
             ? "No difference."
-            : Lines(differences.Differences.Select(difference => Line(difference)));
+            : Lines([.. differences.Differences.Select(Line), .. differences.Effects.Select(Line)]);
 
     public static string Whole(HistoryVerdict verdict) =>
         verdict.Fault is { } fault
@@ -87,6 +87,12 @@ internal static class ConfigText
         ]);
 
     public static string Lines(IEnumerable<string> lines) => string.Join(Environment.NewLine, lines);
+
+    private static string Line(ConfigurationEffect effect) =>
+        Invariant($"= {effect.Name}: {Number(effect.Before)} -> {Number(effect.After)} {effect.Unit}");
+
+    private static string Number(double? value) =>
+        value?.ToString(Math.Abs(value.Value) >= 100 ? "#,0" : "0.##", CultureInfo.InvariantCulture) ?? "unbounded";
 
     private static string Line(Difference difference) =>
         difference.Kind switch

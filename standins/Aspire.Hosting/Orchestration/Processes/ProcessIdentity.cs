@@ -34,6 +34,10 @@ internal readonly record struct ProcessIdentity(int ProcessId, long StartTicks)
             _ = NativeMethods.SendSignal(ProcessId, signal);
     }
 
-    /// <summary>Ends the process and everything else in the group that it leads.</summary>
-    public void KillGroup() => _ = NativeMethods.SendSignal(-ProcessId, NativeMethods.Kill);
+    /// <summary>Ends the process and everything else in the group that it leads, or will lead in a moment.</summary>
+    public void KillGroup()
+    {
+        if (NativeMethods.SendSignal(-ProcessId, NativeMethods.Kill) != 0)
+            Signal(NativeMethods.Kill);
+    }
 }
