@@ -42,11 +42,8 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
             Log.Ignored(logger, version.Number, current.Number);
             return false;
         }
-        if (Veltrix.ServiceDefaults.Configuration.Refusal.Of(version) is { } refusal)
-        {
-            Refuse(refusal);
+        if (IsRefused(version))
             return false;
-        }
         var isKnown = _isCopy && _current is { } known && IsSame(known, version);
         _isCopy = false;
         if (!isKnown)
@@ -58,13 +55,8 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     /// <summary>Puts the last good copy in force while there is nothing better.</summary>
     public void Restore()
     {
-        if (_current is not null || copy.Load() is not { } version)
+        if (_current is not null || copy.Load() is not { } version || IsRefused(version))
             return;
-        if (Veltrix.ServiceDefaults.Configuration.Refusal.Of(version) is { } refusal)
-        {
-            Refuse(refusal);
-            return;
-        }
         _isCopy = true;
         Log.Restored(logger, version.Number, version.PublishedAt);
         Put(version);
@@ -75,6 +67,14 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     {
         _refusal = refusal;
         Log.Refused(logger, refusal.Version, refusal.Reason, _current?.Number);
+    }
+
+    private bool IsRefused(ConfigurationVersion version)
+    {
+        if (Configuration.Refusal.Of(version) is not { } refusal)
+            return false;
+        Refuse(refusal);
+        return true;
     }
 
     private static bool IsSame(ConfigurationVersion one, ConfigurationVersion other) =>

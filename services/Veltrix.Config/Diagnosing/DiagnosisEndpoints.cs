@@ -43,8 +43,8 @@ internal static class DiagnosisEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
-            return ErrorCatalogue.InvalidRequest.ToProblem("A version's number is a whole number from 1.");
+        if (!WholeNumber.TryRead(number, out var wanted))
+            return VersionEndpoints.NotANumber();
         var row = await database
             .Versions.AsNoTracking()
             .Where(version => version.Number == wanted)
@@ -52,7 +52,7 @@ internal static class DiagnosisEndpoints
             .SingleOrDefaultAsync(cancellation);
         return row switch
         {
-            null => ErrorCatalogue.UnknownVersion.ToProblem($"There is no version {wanted}."),
+            null => VersionEndpoints.Unknown(wanted),
             { Diagnosis: null } => ErrorCatalogue.UnknownVersion.ToProblem(
                 $"Version {wanted} was published before the doctor's reports were kept."
             ),

@@ -116,7 +116,7 @@ internal static class ProposalEndpoints
 
     private static async Task<IResult> SingleAsync(string number, ProposalStore store, CancellationToken cancellation)
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         return await store.FindAsync(wanted, cancellation) is { } row
             ? TypedResults.Ok(new ProposalDocument(row.ToProposal(), row.ToConfiguration()))
@@ -130,7 +130,7 @@ internal static class ProposalEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         if (await store.FindAsync(wanted, cancellation) is not { } row)
             return Unknown(wanted);
@@ -154,7 +154,7 @@ internal static class ProposalEndpoints
         ProposalActs acts,
         CancellationToken cancellation
     ) =>
-        WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted)
+        WholeNumber.TryRead(number, out var wanted)
             ? (await acts.ValidateAsync(wanted, Actor(context), cancellation)).ToResult(TypedResults.Ok)
             : NotANumber();
 
@@ -166,7 +166,7 @@ internal static class ProposalEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         if (reason is not null && ReasonText.Read(reason) is null)
             return ReasonText.Missing();
@@ -183,7 +183,7 @@ internal static class ProposalEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         if (reason is not null && ReasonText.Read(reason) is null)
             return ReasonText.Missing();
@@ -199,7 +199,7 @@ internal static class ProposalEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         if (ReasonText.Read(reason) is not { } why)
             return ReasonText.Missing();

@@ -81,7 +81,7 @@ internal static class RolloutEndpoints
                 {
                     if (ReasonText.Read(reason) is not { } why)
                         return ReasonText.Missing();
-                    if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+                    if (!WholeNumber.TryRead(number, out var wanted))
                         return NotANumber();
                     if (await store.FindAsync(wanted, cancellation) is not { } rollout)
                         return Unknown(wanted);
@@ -144,7 +144,7 @@ internal static class RolloutEndpoints
 
     private static async Task<IResult> SingleAsync(string number, RolloutStore store, CancellationToken cancellation)
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         return await store.FindAsync(wanted, cancellation) is { } rollout
             ? TypedResults.Ok(rollout.ToRollout())

@@ -121,7 +121,7 @@ internal static class VersionEndpoints
 
     private static async Task<IResult> SingleAsync(string number, VersionStore store, CancellationToken cancellation)
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         return await store.FindAsync(wanted, cancellation) is { } version ? TypedResults.Ok(version) : Unknown(wanted);
     }
@@ -133,7 +133,7 @@ internal static class VersionEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         if (await store.DocumentAsync(wanted, cancellation) is not { } document)
             return Unknown(wanted);
@@ -199,7 +199,7 @@ internal static class VersionEndpoints
         CancellationToken cancellation
     )
     {
-        if (!WholeNumber.TryRead(number, 0, int.MaxValue, out var wanted))
+        if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
         if (!IfMatch.TryParse(context.Request.Headers.IfMatch, out var mayFollow))
             return IfMatch.Unreadable();
@@ -210,9 +210,9 @@ internal static class VersionEndpoints
         return outcome.ToResult(version => Created(context, current, version));
     }
 
-    private static IResult NotANumber() =>
+    internal static IResult NotANumber() =>
         ErrorCatalogue.InvalidRequest.ToProblem("A version's number is a whole number from 1.");
 
-    private static IResult Unknown(int number) =>
+    internal static IResult Unknown(int number) =>
         ErrorCatalogue.UnknownVersion.ToProblem($"There is no version {number}.");
 }
