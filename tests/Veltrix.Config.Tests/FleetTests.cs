@@ -1,6 +1,7 @@
 using Veltrix.Config.Nodes;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
+using Veltrix.Testing;
 
 namespace Veltrix.Config.Tests;
 
@@ -81,6 +82,43 @@ public sealed class FleetTests
         node.Since.ShouldBe(last);
         Pass(TimeSpan.FromMinutes(10));
         _registry.Fleet().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-60)]
+    public void Fleet_ClockSet_NobodyIsSilentAndSilenceLastsAsLongAsItDoes(int minutes)
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(4));
+
+        _time.SetClock(TimeSpan.FromMinutes(minutes));
+
+        Condition().ShouldBe(NodeCondition.Current);
+        _registry.Nodes().ShouldHaveSingleItem();
+        Pass(TimeSpan.FromSeconds(10));
+        var node = _registry.Fleet().ShouldHaveSingleItem();
+        node.Condition.ShouldBe(NodeCondition.Silent);
+        node.Detail.ShouldContain("10 s");
+        _registry.Report(Report(4));
+        Condition().ShouldBe(NodeCondition.Current);
+        _registry.Fleet()[0].Since.ShouldBe(_time.GetUtcNow());
+    }
+
+    // Else a rollout would take a node with a wrong clock for a slow one.
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(420, false)]
+    [InlineData(-420, false)]
+    public void Samples_OfANodeWithAnotherClock_HaveNoLatency(int secondsOff, bool hasLatency)
+    {
+        var reportedAt = _time.GetUtcNow() + TimeSpan.FromSeconds(secondsOff);
+        _registry.Report(Report(4) with { ReportedAt = reportedAt, LatencyP99Milliseconds = 20 });
+
+        var sample = _registry.TakeSamples().ShouldHaveSingleItem();
+
+        sample.LatencyP99Milliseconds.HasValue.ShouldBe(hasLatency);
+        sample.At.ShouldBe(_time.GetUtcNow());
     }
 
     private NodeCondition Condition() => _registry.Fleet().ShouldHaveSingleItem().Condition;

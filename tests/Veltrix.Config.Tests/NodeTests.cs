@@ -4,6 +4,7 @@ using Veltrix.Config.Nodes;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Security;
+using Veltrix.Testing;
 
 namespace Veltrix.Config.Tests;
 

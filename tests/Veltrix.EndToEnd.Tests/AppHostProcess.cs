@@ -71,7 +71,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         var appHost = Launch(dataDirectory);
         try
         {
-            await Poll.UntilAsync(appHost.AllHealthy, StartLimit);
+            await Eventually.HoldsAsync(appHost.AllHealthy, StartLimit);
             return appHost;
         }
         catch (Exception error)
@@ -83,7 +83,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public async Task<int> ExitCodeAsync(TimeSpan limit)
     {
-        await Poll.UntilAsync(() => _process.HasExited, limit);
+        await Eventually.HoldsAsync(() => _process.HasExited, limit);
         return _process.ExitCode;
     }
 
@@ -144,13 +144,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private JsonDocument Resources() =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "resources.json")));
+    private string ResourcesFile => Path.Combine(DataDirectory, "resources.json");
+
+    private JsonDocument Resources() => JsonDocument.Parse(File.ReadAllText(ResourcesFile));
 
     private bool AllHealthy()
     {
         if (_process.HasExited)
             throw new InvalidOperationException($"dotnet run ended with {_process.ExitCode}.");
+        if (!File.Exists(ResourcesFile))
+            return false;
         using var document = Resources();
         var names = document
             .RootElement.GetProperty("resources")

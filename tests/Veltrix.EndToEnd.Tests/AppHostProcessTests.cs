@@ -1,3 +1,5 @@
+using Veltrix.Testing;
+
 namespace Veltrix.EndToEnd.Tests;
 
 /// <summary>However the AppHost ends, it leaves no process and no port behind, and the next start recovers by itself.</summary>
@@ -45,7 +47,7 @@ public sealed class AppHostProcessTests
 
         end(appHost);
 
-        await Poll.UntilAsync(() => appHost.Processes().Count == 0, StopLimit);
+        await Eventually.HoldsAsync(() => appHost.Processes().Count == 0, StopLimit);
         ports.Where(AppHostProcess.Listens).ShouldBeEmpty();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Veltrix.Testing;
 
 namespace Veltrix.EndToEnd.Tests;
 
@@ -21,7 +22,7 @@ public sealed class KillTests(RunningPlatform running)
             _platform,
             ["--rate", "1000", "--duration", "12s", "--batch", "20", "--connections", "4", "--keys", "50"]
         );
-        await Poll.UntilAsync(HandledPerSecondAsync, rate => rate > 0, TimeSpan.FromSeconds(60));
+        await Eventually.AnswersAsync(HandledPerSecondAsync, rate => rate > 0, TimeSpan.FromSeconds(60));
 
         Process.GetProcessById(victim.ProcessId!.Value).Kill();
 
@@ -32,7 +33,7 @@ public sealed class KillTests(RunningPlatform running)
         report.Duplicated.ShouldBe(0, report.ToString());
         report.Handled.ShouldBe(report.Accepted + report.Unacknowledged, report.ToString());
         report.Accepted.ShouldBeGreaterThan(0);
-        await Poll.UntilAsync(
+        await Eventually.AnswersAsync(
             () => Task.FromResult(_platform.Replicas(resource)),
             replicas =>
                 replicas.All(replica =>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Veltrix.Testing;
 
 namespace Veltrix.EndToEnd.Tests;
 
@@ -119,7 +120,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Waits until exactly <paramref name="count"/> events of the source have had their effect.</summary>
     public async Task<Accounting> HandledAsync(string source, string subjectPrefix, long count) =>
-        await Poll.UntilAsync(
+        await Eventually.AnswersAsync(
             () => AccountingAsync(source, subjectPrefix),
             accounting => accounting.Handled >= count,
             TimeSpan.FromMinutes(2)

@@ -72,7 +72,7 @@ public sealed class WorkloadTests(RunningPlatform running)
             .Range(0, Count + Players)
             .GroupBy(move => $"{prefix}{move % Players}", Workload.Meters)
             .ToDictionary(group => group.Key, group => group.Sum());
-        var board = await Poll.UntilAsync(
+        var board = await Eventually.AnswersAsync(
             LeaderboardAsync,
             board => expected.All(entry => board.GetValueOrDefault(entry.Key) == entry.Value),
             TimeSpan.FromSeconds(30)
@@ -119,7 +119,7 @@ public sealed class WorkloadTests(RunningPlatform running)
         );
 
         ((int)published.StatusCode).ShouldBe(201);
-        await Poll.UntilAsync(
+        await Eventually.AnswersAsync(
             () => _platform.Config.GetFromJsonAsync<JsonElement>("/nodes", TestContext.Current.CancellationToken),
             nodes =>
                 nodes.EnumerateArray().Count(node => node.GetProperty("service").GetString() == "processor") >= 2

@@ -1,10 +1,11 @@
 using Veltrix.Ingest.Admission;
+using Veltrix.Testing;
 
 namespace Veltrix.Ingest.Tests;
 
 public sealed class InFlightBudgetTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly ManualTime _clock = new();
     private readonly InFlightBudget _budget;
 
     public InFlightBudgetTests() => _budget = new InFlightBudget(_clock);
@@ -88,16 +89,5 @@ public sealed class InFlightBudgetTests
         _clock.Advance(TimeSpan.FromSeconds(4));
 
         _budget.RetryAfterSeconds().ShouldBe(16);
-    }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _timestamp;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Advance(TimeSpan time) => _timestamp += time.Ticks;
-
-        public override long GetTimestamp() => _timestamp;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Veltrix.Processor.Database;
 using Veltrix.Processor.Tests.Support;
+using Veltrix.Testing;
 
 namespace Veltrix.Processor.Tests;
 
@@ -51,7 +52,8 @@ public sealed class DatabaseTests
         await using var platform = await Platform.CreateAsync();
         var node = await platform.StartAsync();
         await node.Get<ProcessingDatabase>().ReadyAsync(Cancellation);
-        var committed = new CommittedBatches(platform.Source, new FixedTime());
+        var now = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var committed = new CommittedBatches(platform.Source, new ManualTime(now));
         await using var begin = platform.Source.CreateBatch();
         begin.BatchCommands.Add(CommittedBatches.Begin(Purposes.Projections));
         var batch = (long)(await begin.ExecuteScalarAsync(Cancellation))!;
@@ -61,13 +63,6 @@ public sealed class DatabaseTests
 
         (
             await platform.QueryAsync<DateTime>($"SELECT committed_at FROM handled_batches WHERE batch = {batch}")
-        ).ShouldBe(FixedTime.Now.UtcDateTime);
-    }
-
-    private sealed class FixedTime : TimeProvider
-    {
-        public static readonly DateTimeOffset Now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
+        ).ShouldBe(now.UtcDateTime);
     }
 }

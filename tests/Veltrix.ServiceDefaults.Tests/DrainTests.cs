@@ -33,7 +33,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Stop_WithNotice_ReadinessFallsWhileTheListenerStaysOpen()
     {
-        var time = new ManualTime(TimeSpan.FromSeconds(7));
+        var time = new HeldTimer(TimeSpan.FromSeconds(7));
         await using var service = await TestService.StartAsync(
             configure: builder => builder.Services.AddSingleton<TimeProvider>(time),
             settings: [("Drain:NoticeSeconds", "7")]

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Veltrix.ServiceDefaults.Logs;
+using Veltrix.Testing;
 
 namespace Veltrix.ServiceDefaults.Tests;
 
 public sealed class EcsFormatterTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 1, 2, 3, 45, TimeSpan.Zero);
-    private readonly EcsFormatter _formatter = new(new NodeIdentity("ingest", "abcdefgh"), new FixedTime(Now));
+    private readonly EcsFormatter _formatter = new(new NodeIdentity("ingest", "abcdefgh"), new ManualTime(Now));
 
     [Fact]
     public void Write_ARecord_IsOneLineOfEcs()
@@ -97,10 +98,5 @@ public sealed class EcsFormatterTests
             writer
         );
         return writer.ToString();
-    }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Veltrix.Testing;
 
 /// <summary>Waits for a condition instead of for a time: tests never sleep and hope.</summary>
@@ -35,4 +37,34 @@ public static class Eventually
         string? because = null,
         CancellationToken cancellation = default
     ) => HoldsAsync(() => Task.FromResult(condition()), limit, because, cancellation);
+
+    /// <summary>
+    /// Asks a system that may be away for a while until its answer satisfies <paramref name="condition"/>; a question that
+    /// fails has no answer yet. Ends with the test.
+    /// </summary>
+    /// <returns>The answer that satisfies it.</returns>
+    /// <exception cref="TimeoutException">None did within <paramref name="limit"/>; the message holds the last one.</exception>
+    public static async Task<T> AnswersAsync<T>(Func<Task<T>> question, Func<T, bool> condition, TimeSpan limit)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var deadline = TimeSpan.FromMilliseconds(Environment.TickCount64) + limit;
+        using var timer = new PeriodicTimer(Interval);
+        object? last;
+        do
+        {
+            try
+            {
+                var answer = await question();
+                if (condition(answer))
+                    return answer;
+                last = answer;
+            }
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            {
+                last = error;
+            }
+            await timer.WaitForNextTickAsync(cancellation);
+        } while (TimeSpan.FromMilliseconds(Environment.TickCount64) <= deadline);
+        throw new TimeoutException($"No such answer within {limit.TotalSeconds} s. The last one: {last}");
+    }
 }

@@ -1,6 +1,7 @@
 using Veltrix.Admin.Live;
 using Veltrix.Admin.Tests.Fakes;
 using Veltrix.Configuration;
+using Veltrix.Testing;
 
 namespace Veltrix.Admin.Tests.Live;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Veltrix.Broker.Groups;
 using Veltrix.Broker.Protocol;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests.Groups;
 
@@ -9,7 +10,7 @@ public sealed class GroupTests : IDisposable
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rebalance = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan InitialDelay = TimeSpan.FromMilliseconds(100);
-    private readonly ManualTime _time = new();
+    private readonly ManualTime _time = new(holdsTimers: true);
     private readonly List<byte[]> _stored = [];
     private readonly Group _group;
 

@@ -1,5 +1,6 @@
 using Veltrix.Broker.Log;
 using Veltrix.Broker.Protocol;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests.Log;
 
@@ -157,7 +158,7 @@ public sealed class PartitionLogTests : IDisposable
     [Fact]
     public async Task ApplyRetention_ByTime_RemovesWhatIsOlderThanAllowed()
     {
-        var time = new ManualTime();
+        var time = new ManualTime(holdsTimers: true);
         using var log = new TestLog(
             _directory.Path,
             TestLog.Large with

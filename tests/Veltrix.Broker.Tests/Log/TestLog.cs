@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 using Veltrix.Broker.Log;
 using Veltrix.Broker.Protocol;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests.Log;
 
@@ -15,7 +16,7 @@ internal sealed class TestLog : IDisposable
     public TestLog(string directory, LogSettings? settings = null, int leaderEpoch = 0, ManualTime? time = null)
     {
         _flusher = new LogFlusher(_metrics);
-        Environment = new LogEnvironment(Disk, _flusher, time ?? new ManualTime(), NullLogger.Instance, 100);
+        Environment = new LogEnvironment(Disk, _flusher, time ?? new ManualTime(holdsTimers: true), NullLogger.Instance, 100);
         Log = new PartitionLog(Environment, directory, settings ?? Large, leaderEpoch);
     }
 

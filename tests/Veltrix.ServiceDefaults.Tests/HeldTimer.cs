@@ -1,7 +1,7 @@
 namespace Veltrix.ServiceDefaults.Tests;
 
 /// <summary>The system's clock, but the timer for <paramref name="held"/> goes off when the test says so.</summary>
-internal sealed class ManualTime(TimeSpan held) : TimeProvider
+internal sealed class HeldTimer(TimeSpan held) : TimeProvider
 {
     private readonly TaskCompletionSource<ManualTimer> _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
