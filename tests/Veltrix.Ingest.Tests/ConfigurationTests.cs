@@ -46,18 +46,6 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task Post_AfterANewLimit_ObeysIt()
-    {
-        var configuration = TestKafka.Configuration();
-        await using var host = await IngestHost.StartAsync(configuration);
-        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
-
-        host.Configuration.Publish(configuration with { Ingest = new IngestConfiguration(MaximumBodyBytes: 10) });
-
-        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-    }
-
-    [Fact]
     public async Task Post_AfterANewProducerProfile_UsesItWhileOthersKeepTheirs()
     {
         var configuration = TestKafka.Configuration();
@@ -103,39 +91,30 @@ public sealed class ConfigurationTests
         (await answer).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
+    // Partitions are left alone: another number sends keys elsewhere.
     [Fact]
-    public async Task Post_EventBeyondTheLimitOfItsType_Answers413()
+    public async Task Topics_ThatAreThere_TakeTheSettingsOfANewVersionAndKeepTheirOthers()
     {
-        var configuration = TestKafka.Configuration();
-        configuration = configuration with
-        {
-            EventTypes = [configuration.EventTypes[0] with { MaximumBytes = 64 }, configuration.EventTypes[1]],
-        };
+        var configuration = TestKafka.Configuration(partitions: 3);
         await using var host = await IngestHost.StartAsync(configuration);
+        var topic = configuration.PlayersTopic();
+        await TestKafka.SetAsync(topic, ("retention.ms", "604800000"), ("max.message.bytes", "2000000"));
 
-        (await host.PostAsync(Valid)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        var other = Valid.Replace("com.veltrix.player.moved", "com.github.push");
-        (await host.PostAsync(other)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
-    }
-
-    [Fact]
-    public async Task Topics_WithSettings_AreCreatedWithThem()
-    {
-        var configuration = TestKafka.Configuration();
-        configuration = configuration with
+        foreach (var hours in new[] { 300, 2 })
         {
-            Clusters =
-            [
-                configuration.Clusters[0] with
+            host.Configuration.Publish(
+                configuration with
                 {
-                    Topics = [.. configuration.Clusters[0].Topics.Select(topic => topic with { RetentionHours = 5 })],
-                },
-            ],
-        };
+                    Clusters = [new("kafka", [new(topic, 5, RetentionHours: hours)])],
+                }
+            );
 
-        await using var host = await IngestHost.StartAsync(configuration);
-
-        (await TestKafka.SettingAsync(configuration.PlayersTopic(), "retention.ms")).ShouldBe("18000000");
+            await Wait.UntilAsync(async () =>
+                await TestKafka.SettingAsync(topic, "retention.ms") == $"{hours * 3_600_000L}"
+            );
+        }
+        (await TestKafka.SettingAsync(topic, "max.message.bytes")).ShouldBe("2000000");
+        (await TestKafka.PartitionsAsync(topic)).ShouldBe(3);
     }
 
     [Fact]

@@ -38,6 +38,14 @@ internal static class TestKafka
         return await Task.Run(() => ReadAll(bootstrap, topic));
     }
 
+    /// <summary>Whether there is such a topic.</summary>
+    public static async Task<bool> HasTopicAsync(string topic)
+    {
+        var config = new AdminClientConfig { BootstrapServers = await Servers.KafkaAsync() };
+        using var admin = new AdminClientBuilder(config).Build();
+        return admin.GetMetadata(ReadLimit).Topics.Exists(present => present.Topic == topic);
+    }
+
     /// <summary>How many partitions a topic has.</summary>
     public static async Task<int> PartitionsAsync(string topic)
     {
@@ -55,6 +63,22 @@ internal static class TestKafka
             new ConfigResource { Type = ResourceType.Topic, Name = topic },
         ]);
         return described.Single().Entries[name].Value;
+    }
+
+    /// <summary>Replaces the settings of a topic, as an operator may do with Kafka's tools.</summary>
+    public static async Task SetAsync(string topic, params (string Name, string Value)[] settings)
+    {
+        var config = new AdminClientConfig { BootstrapServers = await Servers.KafkaAsync() };
+        using var admin = new AdminClientBuilder(config).Build();
+        await admin.AlterConfigsAsync(
+            new Dictionary<ConfigResource, List<ConfigEntry>>
+            {
+                [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+                [
+                    .. settings.Select(setting => new ConfigEntry { Name = setting.Name, Value = setting.Value }),
+                ],
+            }
+        );
     }
 
     public static string Header(this ConsumeResult<byte[], byte[]?> record, string name) =>

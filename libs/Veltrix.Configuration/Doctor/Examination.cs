@@ -36,22 +36,22 @@ internal sealed record Examination(
     public TopicTopology? Actual(TopicConfiguration topic) =>
         Topology?.Topics.FirstOrDefault(actual => string.Equals(actual.Name, topic.Name, StringComparison.Ordinal));
 
-    // What is there wins over what the document asks for: a topic's settings are only taken when it is created.
+    // What is there wins over what the document asks for: partitions and copies are only taken when a topic is created.
 
     /// <summary>Copies of each partition; Kafka's default of one where neither broker nor document says.</summary>
     public int Copies(TopicConfiguration topic) =>
         Actual(topic)?.ReplicationFactor
         ?? (topic.ReplicationFactor == TopicConfiguration.BrokerDefault ? 1 : topic.ReplicationFactor);
 
-    /// <summary>Copies that must have a record; Kafka's default of one where neither broker nor document says.</summary>
+    /// <summary>
+    /// Copies that must have a record: what the document asks for is given to topics that are there, too. Where it leaves
+    /// that to the broker, what the broker has; else Kafka's default of one.
+    /// </summary>
     public int InsyncCopies(TopicConfiguration topic) =>
-        Actual(topic)?.MinimumInsyncReplicas ?? Math.Max(1, topic.MinimumInsyncReplicas);
+        topic.MinimumInsyncReplicas > 0 ? topic.MinimumInsyncReplicas : Actual(topic)?.MinimumInsyncReplicas ?? 1;
 
-    /// <summary>Hours that records are kept.</summary>
-    public int RetentionHours(TopicConfiguration topic) => Actual(topic)?.RetentionHours ?? topic.RetentionHours;
-
-    /// <summary>A patch of a topic's settings; null when the topic is there already, and the document changes nothing.</summary>
-    public IReadOnlyList<PatchOperation>? FixOf(TopicConfiguration topic, IReadOnlyList<PatchOperation>? patch) =>
+    /// <summary>A patch of a topic's copies; null when the topic is there already, and the document does not change them.</summary>
+    public IReadOnlyList<PatchOperation>? FixOfCopies(TopicConfiguration topic, IReadOnlyList<PatchOperation> patch) =>
         Actual(topic) is null ? patch : null;
 
     /// <summary>A trial of the same with a patch applied to the document.</summary>

@@ -5,11 +5,9 @@ namespace Veltrix.Configuration.Diagnoses;
 /// <param name="Partitions">Its number of partitions.</param>
 /// <param name="ReplicationFactor">Copies of each partition.</param>
 /// <param name="MinimumInsyncReplicas">Copies that must have a record before it is acknowledged.</param>
-/// <param name="RetentionHours">Hours that it keeps records; null when that is not known.</param>
 public sealed record TopicTopology(
     string Name,
     int Partitions,
     int ReplicationFactor = 1,
-    int MinimumInsyncReplicas = 1,
-    int? RetentionHours = null
+    int MinimumInsyncReplicas = 1
 );

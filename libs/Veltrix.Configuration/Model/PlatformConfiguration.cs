@@ -24,6 +24,12 @@ public sealed record PlatformConfiguration(
     /// <summary>What to expect.</summary>
     public TrafficConfiguration Traffic { get; init; } = Traffic ?? new();
 
+    /// <summary>The topics of the cluster with that name; none when there is no such cluster.</summary>
+    public IEnumerable<TopicConfiguration> TopicsOn(string cluster) =>
+        Clusters
+            .Where(candidate => string.Equals(candidate.Name, cluster, StringComparison.Ordinal))
+            .SelectMany(candidate => candidate.Topics);
+
     /// <summary>The lossless, conservative start: the reference workload on one cluster.</summary>
     public static PlatformConfiguration Default { get; } =
         new(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Veltrix.Configuration;
 
-/// <summary>A topic; its settings are only taken when the topic is created.</summary>
+/// <summary>A topic. Partitions and copies are only taken when it is created; the other settings are given to one that is there, too.</summary>
 /// <param name="Name">Name, 1 to 249 of a-z, A-Z, 0-9, '.', '_', '-'.</param>
 /// <param name="Partitions">Number of partitions, 1 to 1000.</param>
 /// <param name="ReplicationFactor">Copies of each partition; <see cref="BrokerDefault"/> leaves it to the broker.</param>

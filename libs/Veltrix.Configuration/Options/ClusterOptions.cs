@@ -9,7 +9,12 @@ internal static class ClusterOptions
             Throughput = "Each cluster brings its own brokers.",
             Example = "[{ \"name\": \"kafka\", \"topics\": [{ \"name\": \"hunts\", \"partitions\": 6 }] }]",
         },
-        new("clusters[].name", "name", null, "Name of the connection string that leads to the cluster.")
+        new(
+            "clusters[].name",
+            "name",
+            null,
+            "Name of the connection string that leads to the cluster; nodes are given the one named kafka, and events for topics of another are answered 503."
+        )
         {
             Example = "\"kafka\"",
         },
@@ -49,7 +54,7 @@ internal static class ClusterOptions
             "clusters[].topics[].replicationFactor",
             "copies",
             OptionRange.Of(ConfigurationLimits.ReplicationFactor),
-            "Copies of each partition; -1 leaves it to the broker, 0 is refused."
+            "Copies of each partition, taken when the topic is created; -1 leaves it to the broker, 0 is refused."
         )
         {
             Latency = "With acks=all each copy in sync must answer first.",

@@ -3,12 +3,13 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Configuration;
+using Veltrix.ServiceDefaults.Kafka;
 
 namespace Veltrix.Ingest.Kafka;
 
 /// <summary>
 /// Creates the topics of the configuration where they are missing: at start, on each new version and when one turns out
-/// to be gone. Nothing is produced to a topic before it is known to exist, because a broker might make it by itself, with
+/// to be gone. Each new version's settings are given to topics that are there, too. Nothing is produced to a topic before it is known to exist, because a broker might make it by itself, with
 /// another number of partitions.
 /// </summary>
 internal sealed partial class TopicKeeper(
@@ -28,17 +29,14 @@ internal sealed partial class TopicKeeper(
     private readonly Lock _gate = new();
     private readonly HashSet<string> _suspects = [];
     private volatile FrozenSet<string> _ready = [];
+    private ConfigurationVersion? _settled;
 
     /// <summary>Whether records may go to <paramref name="topic"/>.</summary>
     public bool IsReady(string topic) => _ready.Contains(topic);
 
     /// <summary>Topics that <paramref name="current"/> wants on the cluster that this node writes to.</summary>
     public static IEnumerable<TopicConfiguration> TopicsOf(PlatformConfiguration current) =>
-        current
-            .Clusters.Where(cluster =>
-                string.Equals(cluster.Name, KafkaExtensions.Connection, StringComparison.Ordinal)
-            )
-            .SelectMany(cluster => cluster.Topics);
+        current.TopicsOn(KafkaExtensions.Connection);
 
     /// <summary>
     /// A record for <paramref name="topic"/> failed: look whether it still exists. When a broker already said no, nothing
@@ -64,7 +62,10 @@ internal sealed partial class TopicKeeper(
             var delay = FirstDelay;
             while (true)
             {
-                var isComplete = await EnsureAsync(configuration.Current.Configuration, stoppingToken);
+                var version = configuration.Current;
+                Keep(TopicsOf(version.Configuration));
+                var isComplete =
+                    await EnsureAsync(version.Configuration, stoppingToken) & await SettleAsync(version, stoppingToken);
                 delay = isComplete ? FirstDelay : TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
                 await WaitForWorkAsync(isComplete ? Timeout.InfiniteTimeSpan : delay, stoppingToken);
             }
@@ -90,13 +91,7 @@ internal sealed partial class TopicKeeper(
         }
         var missing = TopicsOf(current)
             .Where(topic => !IsReady(topic.Name) || suspects.Contains(topic.Name, StringComparer.Ordinal))
-            .Select(topic => new TopicSpecification
-            {
-                Name = topic.Name,
-                NumPartitions = topic.Partitions,
-                ReplicationFactor = (short)topic.ReplicationFactor,
-                Configs = topic.BrokerSettings(),
-            })
+            .Select(topic => topic.ToSpecification())
             .ToList();
         if (missing.Count == 0)
             return true;
@@ -129,10 +124,45 @@ internal sealed partial class TopicKeeper(
         }
     }
 
+    /// <returns>Whether the topics that exist have the settings of <paramref name="version"/>.</returns>
+    private async Task<bool> SettleAsync(ConfigurationVersion version, CancellationToken cancellation)
+    {
+        if (ReferenceEquals(version, _settled))
+            return true;
+        var all = TopicsOf(version.Configuration).ToList();
+        var present = all.FindAll(topic => IsReady(topic.Name));
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        try
+        {
+            var altered = await admin
+                .AlterSettingsAsync(present, RequestLimit)
+                .WaitAsync(RequestLimit * 3, clock, cancellation);
+            if (altered.Count > 0)
+                Log.Altered(logger, version.Number, string.Join(", ", altered));
+        }
+        catch (Exception error) when (error is KafkaException or TimeoutException)
+        {
+            Log.Unaltered(logger, version.Number, error.Message);
+            return false;
+        }
+        if (present.Count == all.Count)
+            _settled = version;
+        return true;
+    }
+
     private void Add(IReadOnlyList<string> topics)
     {
         lock (_gate)
             _ready = _ready.Concat(topics).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>A topic that moved to another cluster is not ready there because it was here.</summary>
+    private void Keep(IEnumerable<TopicConfiguration> topics)
+    {
+        lock (_gate)
+            _ready = _ready
+                .Intersect(topics.Select(topic => topic.Name), StringComparer.Ordinal)
+                .ToFrozenSet(StringComparer.Ordinal);
     }
 
     private void Remove(IReadOnlyList<string> topics)
@@ -168,6 +198,15 @@ internal sealed partial class TopicKeeper(
     {
         [LoggerMessage(LogLevel.Information, "Topics were created: {Topics}")]
         public static partial void Created(ILogger logger, string topics);
+
+        [LoggerMessage(LogLevel.Information, "Topics have the settings of version {Version} now: {Topics}")]
+        public static partial void Altered(ILogger logger, int version, string topics);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Topics could not be given the settings of version {Version}: {Reason}; trying again"
+        )]
+        public static partial void Unaltered(ILogger logger, int version, string reason);
 
         [LoggerMessage(LogLevel.Error, "Topic {Topic} could not be created: {Code} {Reason}; trying again")]
         public static partial void Refused(ILogger logger, string topic, ErrorCode code, string reason);

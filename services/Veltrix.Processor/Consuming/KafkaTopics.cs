@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Configuration;
+using Veltrix.ServiceDefaults.Kafka;
 
 namespace Veltrix.Processor.Consuming;
 
@@ -25,7 +26,7 @@ internal sealed partial class KafkaTopics(
     /// <summary>Creates the topics that are missing, for as long as it takes Kafka to come up.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
-        var wanted = (await platform.WaitAsync(cancellation)).Configuration.Clusters[0].Topics;
+        var wanted = (await platform.WaitAsync(cancellation)).Configuration.TopicsOn(ConnectionName).ToList();
         while (true)
         {
             try
@@ -41,17 +42,22 @@ internal sealed partial class KafkaTopics(
         }
     }
 
-    /// <summary>The topics that may carry an event of <paramref name="types"/>, in the order of the alphabet.</summary>
+    /// <summary>The topics of this cluster that may carry an event of <paramref name="types"/>, in the order of the alphabet.</summary>
     /// <param name="configuration">What routes types to topics.</param>
     /// <param name="types">Types, or prefixes that end with <c>.*</c>.</param>
-    public static IReadOnlyList<string> Of(PlatformConfiguration configuration, IReadOnlyList<string> types) =>
+    public static IReadOnlyList<string> Of(PlatformConfiguration configuration, IReadOnlyList<string> types)
+    {
+        var here = configuration.TopicsOn(ConnectionName).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+        return
         [
             .. configuration
                 .EventTypes.Where(routed => types.Any(type => Overlap(routed.Type, type)))
                 .Select(routed => routed.Topic)
+                .Where(here.Contains)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
+    }
 
     private static bool Overlap(string one, string other) => Covers(one, other) || Covers(other, one);
 
@@ -72,15 +78,7 @@ internal sealed partial class KafkaTopics(
             return;
         try
         {
-            await admin.CreateTopicsAsync(
-                missing.Select(topic => new TopicSpecification
-                {
-                    Name = topic.Name,
-                    NumPartitions = topic.Partitions,
-                    ReplicationFactor = (short)topic.ReplicationFactor,
-                    Configs = topic.BrokerSettings(),
-                })
-            );
+            await admin.CreateTopicsAsync(missing.Select(topic => topic.ToSpecification()));
             Log.Created(logger, string.Join(", ", missing.Select(topic => topic.Name)));
         }
         catch (CreateTopicsException failure)

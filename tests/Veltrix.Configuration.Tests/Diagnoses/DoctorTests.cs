@@ -15,27 +15,44 @@ public sealed class DoctorTests
     public void Examine_WithoutTopology_SaysSo() =>
         Doctor.Examine(PlatformConfiguration.Default).Findings.ShouldContain(finding => finding.Code == "DOC-801");
 
-    // A topic's settings are only taken when it is created: what the document says about one that exists is no fact.
+    // Copies are only taken when a topic is created: what the document says about one that exists is no fact.
     [Fact]
-    public void Examine_TopicThatExists_IsJudgedByWhatIsThere()
+    public void Examine_TopicThatExists_IsJudgedByTheCopiesThatAreThere()
     {
-        var configuration = WithTopic(new TopicConfiguration("hunts", 6, 3, 2, 168));
-        var there = new TopicTopology("hunts", 6, ReplicationFactor: 3, MinimumInsyncReplicas: 1, RetentionHours: 1);
+        var configuration = WithTopic(new TopicConfiguration("hunts", 6, ReplicationFactor: 3));
+        var there = new TopicTopology("hunts", 6, ReplicationFactor: 1);
 
-        var findings = Doctor.Examine(configuration, topology: new Topology(3, [there])).Findings;
+        Found(configuration, there).Select(finding => (finding.Code, finding.Fix)).ShouldBe([("DOC-107", null)]);
+    }
+
+    // These settings it is given when the version is in force.
+    [Fact]
+    public void Examine_TopicThatExists_IsJudgedByTheSettingsThatItIsGiven()
+    {
+        var there = new TopicTopology("hunts", 6, ReplicationFactor: 3, MinimumInsyncReplicas: 1);
+
+        Found(WithTopic(new TopicConfiguration("hunts", 6, 3, MinimumInsyncReplicas: 2)), there).ShouldBeEmpty();
+        var findings = Found(WithTopic(new TopicConfiguration("hunts", 6, 3, RetentionHours: 1)), there);
 
         findings
-            .Where(finding => finding.Severity < Severity.Advice)
-            .Select(finding => (finding.Code, finding.Fix))
-            .ShouldBe([("DOC-105", null), ("DOC-104", null)], ignoreOrder: true);
+            .Select(finding => (finding.Code, finding.Severity))
+            .ShouldBe([("DOC-105", Severity.Error), ("DOC-104", Severity.Error)], ignoreOrder: true);
+        findings.ShouldAllBe(finding => finding.Fix != null);
     }
+
+    private static IReadOnlyList<Finding> Found(PlatformConfiguration configuration, TopicTopology there) =>
+        [
+            .. Doctor
+                .Examine(configuration, topology: new Topology(3, [there]))
+                .Findings.Where(finding => finding.Severity < Severity.Advice),
+        ];
 
     [Fact]
     public void Examine_TopicThatExistsAsItShould_HasNoFinding() =>
         Doctor
             .Examine(
                 WithTopic(new TopicConfiguration("hunts", 6)),
-                topology: new Topology(3, [new TopicTopology("hunts", 6, 3, 2, 168)])
+                topology: new Topology(3, [new TopicTopology("hunts", 6, 3, 2)])
             )
             .Findings.ShouldBeEmpty();
 

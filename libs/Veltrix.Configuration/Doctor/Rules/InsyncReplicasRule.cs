@@ -21,7 +21,7 @@ internal sealed class InsyncReplicasRule() : Rule("DOC-105", "acks=all may mean 
                 $"{Of(copies)} copies, of which 1 must have a record: while {Of(copies - 1)} lag, acks=all is acks=leader.",
                 $"Losing that one broker loses every event of {topic.Name} that was acknowledged meanwhile: "
                     + $"{Of(subject.Traffic.EventsPerSecond)} events for each second.",
-                subject.FixOf(topic, Fix.Set($"{path}.minimumInsyncReplicas", copies == 2 ? 2 : copies - 1))
+                Fix.Set($"{path}.minimumInsyncReplicas", copies == 2 ? 2 : copies - 1)
             );
         }
     }

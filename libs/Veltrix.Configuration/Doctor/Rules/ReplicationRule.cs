@@ -40,14 +40,14 @@ internal sealed class ReplicationRule() : Rule("DOC-107", "Copies do not fit the
 
     private Finding SingleCopy(Examination subject, string path, TopicConfiguration topic)
     {
-        var hours = subject.RetentionHours(topic);
+        var hours = topic.RetentionHours;
         return Report(
             Severity.Warning,
             subject,
             $"{path}.replicationFactor",
             $"1 copy x {Of(hours)} h of records.",
             $"A lost disk loses what {topic.Name} holds: up to {Of((double)subject.Traffic.EventsPerSecond * hours * 3_600)} events.",
-            subject.FixOf(
+            subject.FixOfCopies(
                 topic,
                 Fix.Set($"{path}.replicationFactor", Math.Min(EnoughCopies, subject.Topology?.Brokers ?? EnoughCopies))
             )

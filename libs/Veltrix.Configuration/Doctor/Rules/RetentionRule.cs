@@ -17,7 +17,7 @@ internal sealed class RetentionRule() : Rule("DOC-104", "Records are deleted bef
         var needed = outage + drain;
         foreach (var (path, topic) in subject.Topics())
         {
-            var kept = subject.RetentionHours(topic) * 3_600.0;
+            var kept = topic.RetentionHours * 3_600.0;
             if (kept >= 2 * needed)
                 continue;
             var lost = Math.Max(0, needed - kept) * subject.Traffic.EventsPerSecond;
@@ -30,7 +30,7 @@ internal sealed class RetentionRule() : Rule("DOC-104", "Records are deleted bef
                 lost > 0
                     ? $"Up to {Of(lost)} accepted events are deleted unhandled."
                     : "Little more than the expected stop loses events.",
-                subject.FixOf(topic, Longer(path, 2 * needed / 3_600))
+                Longer(path, 2 * needed / 3_600)
             );
         }
     }

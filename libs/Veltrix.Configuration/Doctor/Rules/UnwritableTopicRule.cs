@@ -22,14 +22,20 @@ internal sealed class UnwritableTopicRule() : Rule("DOC-106", "Not enough replic
                 needed > copies
                     ? $"Every event for {topic.Name} is refused."
                     : $"While one broker is away, {Of(subject.Traffic.EventsPerSecond)} events/s for {topic.Name} are refused with 503.",
-                subject.FixOf(topic, Repair(path, copies, needed))
+                Repair(subject, topic, path, copies, needed)
             );
         }
     }
 
     // Two copies that must both answer: the third copy is the way out, fewer answers would be a risk.
-    private static IReadOnlyList<PatchOperation> Repair(string path, int copies, int needed) =>
+    private static IReadOnlyList<PatchOperation>? Repair(
+        Examination subject,
+        TopicConfiguration topic,
+        string path,
+        int copies,
+        int needed
+    ) =>
         needed > copies || copies > 2
             ? Fix.Set($"{path}.minimumInsyncReplicas", Math.Max(1, copies - 1))
-            : Fix.Set($"{path}.replicationFactor", 3);
+            : subject.FixOfCopies(topic, Fix.Set($"{path}.replicationFactor", 3));
 }
