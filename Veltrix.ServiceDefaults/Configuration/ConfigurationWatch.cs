@@ -48,7 +48,7 @@ internal sealed partial class ConfigurationWatch(
 
     private async Task WatchAsync(CancellationToken stopping)
     {
-        using var response = await service.WatchAsync(configuration.NumberFromService, stopping);
+        using var response = await OpenAsync(stopping);
         response.EnsureSuccessStatusCode();
         if (_away)
             Log.Back(logger);
@@ -58,6 +58,14 @@ internal sealed partial class ConfigurationWatch(
         await foreach (var item in SseParser.Create(guarded, Parse).EnumerateAsync(stopping))
             if (item.Data is { } version && configuration.TryApply(version))
                 _backOff.Reset();
+    }
+
+    /// <summary>A peer that vanished after it took the connection would be waited for as long as TCP tries: a quarter of an hour.</summary>
+    private async Task<HttpResponseMessage> OpenAsync(CancellationToken stopping)
+    {
+        using var silence = new CancellationTokenSource(SilenceLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, silence.Token);
+        return await service.WatchAsync(configuration.NumberFromService, either.Token);
     }
 
     /// <summary>Null for what is no version: other event types may come one day, and garbage must not end the watch.</summary>

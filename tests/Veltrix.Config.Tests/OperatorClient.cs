@@ -8,10 +8,10 @@ using Veltrix.ServiceDefaults.Security;
 
 namespace Veltrix.Config.Tests;
 
-/// <summary>An operator at one replica. Addresses are relative to <c>/configuration/</c>.</summary>
-internal sealed class OperatorClient(Replica replica, string name = Roles.Operator) : IDisposable
+/// <summary>An operator at one replica of the service. Addresses are relative to <c>/configuration/</c>.</summary>
+internal sealed class OperatorClient(IConfigService service, string name = Roles.Operator) : IDisposable
 {
-    private readonly HttpClient _http = replica.As(name);
+    private readonly HttpClient _http = service.As(name);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

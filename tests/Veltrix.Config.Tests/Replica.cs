@@ -11,7 +11,7 @@ using Veltrix.ServiceDefaults.Security;
 namespace Veltrix.Config.Tests;
 
 /// <summary>One replica of the service, on real Kestrel and a real database.</summary>
-internal sealed class Replica : WebApplicationFactory<Program>
+internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
 {
     /// <summary>How long a client waits for leave to send a body (<c>Expect: 100-continue</c>): longer than any machine takes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -26,7 +26,19 @@ internal sealed class Replica : WebApplicationFactory<Program>
     private Replica(Database database, IReadOnlyDictionary<string, string>? settings, TimeProvider? time)
     {
         _time = time;
-        _settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
+        _settings = new Dictionary<string, string>(
+            Settings(database).Concat(settings ?? new Dictionary<string, string>())
+        );
+        UseKestrel();
+    }
+
+    public int Port => ClientOptions.BaseAddress.Port;
+
+    public CurrentVersion Current => Services.GetRequiredService<CurrentVersion>();
+
+    /// <summary>What the service is told of its database and its keys.</summary>
+    public static Dictionary<string, string> Settings(Database database) =>
+        new()
         {
             ["ConnectionStrings:configdb"] = database.ConnectionString,
             ["Keys:Ingest"] = KeyOf(Roles.Ingest),
@@ -35,10 +47,8 @@ internal sealed class Replica : WebApplicationFactory<Program>
             [$"Keys:Operators:{SecondOperator}"] = KeyOf(SecondOperator),
             ["Logging:LogLevel:Default"] = "Warning",
         };
-        UseKestrel();
-    }
 
-    public CurrentVersion Current => Services.GetRequiredService<CurrentVersion>();
+    public static string KeyOf(string name) => $"{name}-key-of-the-tests";
 
     public static Replica Start(
         Database database,
@@ -112,6 +122,4 @@ internal sealed class Replica : WebApplicationFactory<Program>
         if (_time is not null)
             builder.ConfigureTestServices(services => services.AddSingleton(_time));
     }
-
-    private static string KeyOf(string name) => $"{name}-key-of-the-tests";
 }

@@ -51,6 +51,23 @@ public sealed class PlatformConfigurationTests
         (await changes.NextAsync()).ShouldBe(6);
     }
 
+    // As behind a network that was cut after the connection was made.
+    [Fact]
+    public async Task Watch_WithoutAnAnswer_IsOpenedAnew()
+    {
+        var time = new HeldTimer(TimeSpan.FromSeconds(15));
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config.Url, time: time);
+        var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+        await config.NextWatchAsync();
+
+        await time.FireAsync();
+
+        var second = await config.NextWatchAsync();
+        await second.SendAsync(FakeConfigService.Version(7));
+        (await configuration.WaitAsync(Cancellation)).Number.ShouldBe(7);
+    }
+
     [Fact]
     public async Task Watch_EndedAbortedOrRefused_ResumesFromTheLastVersion()
     {
@@ -312,10 +329,16 @@ public sealed class PlatformConfigurationTests
     private static Task<TestService> StartNodeAsync(
         string configUrl,
         string lastGoodDirectory = "",
-        string key = "key-of-node"
+        string key = "key-of-node",
+        TimeProvider? time = null
     ) =>
         TestService.StartAsync(
-            configure: builder => builder.AddPlatformConfiguration(),
+            configure: builder =>
+            {
+                if (time is not null)
+                    builder.Services.AddSingleton(time);
+                builder.AddPlatformConfiguration();
+            },
             settings:
             [
                 ("services:config:http:0", configUrl),

@@ -37,6 +37,9 @@ public static class Servers
     /// <summary>A StackExchange.Redis connection string. All tests of the process share the server: use keys of your own.</summary>
     public static Task<string> RedisAsync() => Redis.Value;
 
+    /// <summary>A port of loopback for a server that the test starts by itself.</summary>
+    public static int FreePort() => Ports.Free();
+
     private static async Task<string> StartPostgresAsync()
     {
         if (Configured("VELTRIX_TEST_POSTGRES") is { } configured)

@@ -22,6 +22,9 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
+    // A processor's latency begins by the producer's clock and ends by its own: from a clock that is off it says nothing.
+    private static readonly TimeSpan LargestClockError = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _nodes = new(StringComparer.Ordinal);
 
@@ -96,7 +99,7 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
                         entry.Report.Refusal,
                         entry.Report.EventsPerSecond,
                         entry.Report.ErrorsPerSecond,
-                        entry.Report.LatencyP99Milliseconds
+                        entry.IsClockRight ? entry.Report.LatencyP99Milliseconds : null
                     )
                 );
             }
@@ -164,6 +167,7 @@ internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
     {
         public NodeReport Report { get; set; } = null!;
         public (int Number, long KnownAt) Meant { get; set; }
+        public bool IsClockRight => (Report.ReportedAt - HeardAt).Duration() <= LargestClockError;
         public bool IsTaken { get; set; }
         public long ReceivedAt { get; set; }
         public DateTimeOffset HeardAt { get; set; }

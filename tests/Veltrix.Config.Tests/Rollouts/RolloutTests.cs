@@ -208,16 +208,46 @@ public sealed class RolloutTests
     public async Task Rollout_ClockStep_MeasuresTheWaveAnew(string state, int minutes)
     {
         await using var stage = await Stage.OpenAsync(nodes: 3);
-        stage.StepClock(TimeSpan.FromHours(2));
         stage.Nodes[0].Errors = version => version == 2 ? 300 : 1;
         await stage.StartAsync(OneThenAll);
         await stage.UntilAsync(state);
 
-        stage.StepClock(TimeSpan.FromMinutes(minutes));
+        stage.SetClock(TimeSpan.FromMinutes(minutes));
 
         var ended = await stage.UntilAsync("rolledBack");
         ended.Evidence.Where(entry => entry.IsWorse).ShouldHaveSingleItem().Text.ShouldStartWith("processor, errors: ");
         ended.Evidence.ShouldNotContain(entry => entry.Text.StartsWith("Silent", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task Rollout_ClockSetInEveryState_SkipsNoWaveAndShortensNone(int minutes)
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        var rollout = await stage.StartAsync(OneThenAll);
+        var lasted = new Dictionary<(string State, int Wave), int>();
+        while (rollout.EndedAt is null)
+        {
+            var phase = (rollout.State, rollout.Wave);
+            if (lasted.TryAdd(phase, 0))
+                stage.SetClock(TimeSpan.FromMinutes(minutes));
+            lasted[phase].ShouldBeLessThan(100);
+            rollout = await stage.StepAsync();
+            lasted[phase]++;
+        }
+
+        rollout.State.ShouldBe("completed");
+        rollout
+            .Nodes.Select(node => (node.Node, node.Wave))
+            .ShouldBe([("processor-1", 1), ("processor-2", 2), ("processor-3", 2)]);
+        rollout.Evidence.ShouldNotContain(entry => entry.Text.StartsWith("Silent", StringComparison.Ordinal));
+        lasted
+            .Where(phase => phase.Key.State is "observing" or "baking")
+            .Select(phase => phase.Value)
+            .ShouldAllBe(seconds => seconds >= rollout.BakeSeconds);
+        using var client = new OperatorClient(stage.Replica);
+        (await client.AuditAsync()).ShouldNotContain(entry => entry.Act == "rollout-halt");
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using Veltrix.ServiceDefaults.Security;
 namespace Veltrix.Config.Tests.Rollouts;
 
 /// <summary>A node as the service sees it: it watches, applies what it gets and reports, over HTTP.</summary>
-internal sealed class SimulatedNode(string name, string service) : IDisposable
+internal sealed class SimulatedNode(string name, string service, TimeProvider time) : IDisposable
 {
     private readonly List<int> _versions = [];
     private HttpClient? _client;
@@ -61,8 +61,8 @@ internal sealed class SimulatedNode(string name, string service) : IDisposable
             service,
             number,
             Version.Hash,
-            default,
-            default,
+            StartedAt: default,
+            ReportedAt: time.GetUtcNow(),
             CpuCores: 0.5,
             WorkingSetBytes: 1,
             EventsPerSecond: 1_000,

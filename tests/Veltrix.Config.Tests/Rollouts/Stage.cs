@@ -4,6 +4,7 @@ using Veltrix.Config.Rollouts;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Rollouts;
 using Veltrix.ServiceDefaults.Security;
+using Veltrix.Testing;
 
 namespace Veltrix.Config.Tests.Rollouts;
 
@@ -21,7 +22,12 @@ internal sealed class Stage : IAsyncDisposable
     private Stage(Database database, int nodes)
     {
         _database = database;
-        Nodes = [.. Enumerable.Range(1, nodes).Select(number => new SimulatedNode($"processor-{number}", "processor"))];
+        Nodes =
+        [
+            .. Enumerable
+                .Range(1, nodes)
+                .Select(number => new SimulatedNode($"processor-{number}", "processor", _time)),
+        ];
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -96,7 +102,7 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Sets the clock forward, or back.</summary>
-    public void StepClock(TimeSpan by) => _time.Advance(by);
+    public void SetClock(TimeSpan by) => _time.SetClock(by);
 
     /// <summary>One second: nodes report, each replica looks, nodes receive what is meant for them.</summary>
     public async Task<Rollout> StepAsync()
