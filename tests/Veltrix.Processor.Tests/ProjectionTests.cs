@@ -156,27 +156,6 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public async Task Workers_Published_ChangeWithoutARebalance()
-    {
-        await using var platform = await Platform.CreateAsync();
-        var node = await platform.StartAsync();
-        var meter = node.Get<Veltrix.ServiceDefaults.Configuration.NodeMeter>();
-        for (var workers = 1; workers <= 7; workers += 3)
-        {
-            var wanted = workers;
-            platform.Configuration.Publish(now => now with { Processor = now.Processor with { Workers = wanted } });
-            await Task.WhenAll(
-                Enumerable
-                    .Range(0, 500)
-                    .Select(number => platform.MovedAsync($"p{number % 20}", $"{wanted}-{number}", 1))
-            );
-            await Platform.UntilAsync(() => Task.FromResult(meter.Workers == wanted), $"{wanted} workers run");
-        }
-
-        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1_500);
-    }
-
-    [Fact]
     public async Task ConsumerProfile_Published_IsTakenByANewMember()
     {
         await using var platform = await Platform.CreateAsync();
@@ -231,44 +210,6 @@ public sealed class ProjectionTests
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 201);
-    }
-
-    [Fact]
-    public async Task HandlerTimeout_Passed_RollsBackAndRepeats()
-    {
-        await using var platform = await Platform.CreateAsync();
-        platform.Configuration.Publish(configuration =>
-            configuration with
-            {
-                Processor = configuration.Processor with { HandlerTimeoutMilliseconds = 200 },
-            }
-        );
-        var node = await platform.StartAsync();
-        await platform.MovedAsync("ann", "first", 1);
-        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
-        await using var connection = await platform.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var block = new NpgsqlCommand("LOCK TABLE players IN ACCESS EXCLUSIVE MODE", connection);
-        await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        node.Get<NodeMeter>().Take();
-
-        await platform.MovedAsync("ann", "second", 1);
-
-        // Two attempts that waited for the lock, one after the other.
-        var attempts = new HashSet<DateTime>();
-        await Platform.UntilAsync(
-            async () =>
-            {
-                if (await platform.WaitingSinceAsync() is { } since)
-                    attempts.Add(since);
-                return attempts.Count > 1;
-            },
-            "the batch is tried again"
-        );
-        // The node shows it: what it cannot handle counts as errors, attempt by attempt.
-        node.Get<NodeMeter>().Take().Errors.ShouldBeGreaterThan(0);
-        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
-        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 2);
     }
 
     [Fact]

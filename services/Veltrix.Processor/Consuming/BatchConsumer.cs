@@ -153,8 +153,11 @@ internal sealed partial class BatchConsumer
         }
         Resume();
         var wait = _gathered.Count == 0 && _inHand is null ? IdleTick : Tick;
-        while (!IsFull(limits) && Consume(wait))
-            wait = TimeSpan.Zero;
+        if (!Consume(wait))
+            return;
+        // What was published while this waited counts already.
+        limits = _limits();
+        while (!IsFull(limits) && Consume(TimeSpan.Zero)) { }
     }
 
     private bool IsFull(BatchLimits limits) => _gathered.Count >= limits.Events || _gatheredBytes >= limits.Bytes;

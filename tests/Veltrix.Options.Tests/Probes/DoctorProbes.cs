@@ -1,13 +1,13 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Veltrix.Configuration;
 using Veltrix.Configuration.Capacity;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Configuration.Options;
 
-namespace Veltrix.Configuration.Tests.Diagnoses;
+namespace Veltrix.Options.Tests.Probes;
 
-/// <summary>No node obeys <c>limits</c> and <c>traffic</c>: each of their options must change what the doctor computes.</summary>
-public sealed class ObeyedOptionTests
+/// <summary>No node obeys <c>limits</c> and <c>traffic</c>: they are what the doctor computes with.</summary>
+internal static class DoctorProbes
 {
     // Busy enough that a burst leaves a backlog.
     private static readonly PlatformConfiguration Busy = PlatformConfiguration.Default with
@@ -16,31 +16,20 @@ public sealed class ObeyedOptionTests
         Traffic = new(EventsPerSecond: 2_000, BurstFactor: 3),
     };
 
-    public static TheoryData<string> Paths =>
-        [
-            .. OptionCatalogue
-                .All.Select(option => option.Path)
-                .Where(path => path.StartsWith("limits.") || path.StartsWith("traffic.")),
-        ];
+    public static IEnumerable<Probe> All =>
+        OptionCatalogue
+            .All.Select(option => option.Path)
+            .Where(path => path.StartsWith("limits.") || path.StartsWith("traffic."))
+            .Select(path => new Probe(path, AnEndOfItsRangeChangesTheDiagnosisOrTheCapacity));
 
-    [Theory]
-    [MemberData(nameof(Paths))]
-    public void Option_AtAnEndOfItsRange_ChangesTheDiagnosisOrTheCapacity(string path)
+    private static Task AnEndOfItsRangeChangesTheDiagnosisOrTheCapacity(ProbedNodes nodes, string path)
     {
         var range = OptionCatalogue.All.Single(option => option.Path == path).Range!;
         var before = Answers(Busy);
-
         new[] { range.Minimum, range.Maximum }
-            .Select(value => Changed(path, value))
-            .ShouldContain(changed => Answers(changed) != before);
-    }
-
-    private static PlatformConfiguration Changed(string path, long value)
-    {
-        var document = JsonSerializer.SerializeToNode(Busy, ConfigurationJson.Default.PlatformConfiguration)!;
-        var steps = path.Split('.');
-        document[steps[0]]![steps[1]] = value;
-        return document.Deserialize(ConfigurationJson.Default.PlatformConfiguration)!;
+            .Select(value => Answers(Busy.With(path, value)))
+            .ShouldContain(answers => answers != before);
+        return Task.CompletedTask;
     }
 
     // Values that findings only repeat do not count, so they are left out.

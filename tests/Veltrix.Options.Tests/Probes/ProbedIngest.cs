@@ -1,0 +1,37 @@
+using System.Net;
+using Veltrix.Configuration;
+using Veltrix.Ingest.Tests;
+
+namespace Veltrix.Options.Tests.Probes;
+
+/// <summary>What the probes of ingest do with the node that they share.</summary>
+internal static class ProbedIngest
+{
+    /// <summary>Looks at the node while it runs on another configuration; the next probe finds it as it was.</summary>
+    public static async Task WhileAsync(this IngestHost host, PlatformConfiguration changed, Func<Task> look)
+    {
+        var configuration = host.Configuration.Current.Configuration;
+        host.Configuration.Publish(changed);
+        try
+        {
+            await look();
+        }
+        finally
+        {
+            host.Configuration.Publish(configuration);
+            await host.AnswersAsync(HttpStatusCode.Accepted);
+        }
+    }
+
+    /// <summary>Waits until an event is answered like this: topics are created beside the requests.</summary>
+    public static Task AnswersAsync(this IngestHost host, HttpStatusCode status) =>
+        Wait.UntilAsync(async () => await host.PostMoveAsync() == status);
+
+    /// <summary>Sends one event.</summary>
+    public static async Task<HttpStatusCode> PostMoveAsync(this IngestHost host) =>
+        (
+            await host.PostAsync(
+                $$"""{"id":"{{Guid.NewGuid()}}","source":"/probes","specversion":"1.0","type":"com.veltrix.player.moved"}"""
+            )
+        ).StatusCode;
+}
