@@ -128,10 +128,4 @@ public sealed class PartitionTests
                 Limit
             )
         )!;
-
-    /// <summary>The system's time with the clock set wrong.</summary>
-    private sealed class SkewedTime(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
-    }
 }

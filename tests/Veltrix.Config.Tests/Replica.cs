@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Veltrix.Config.Rollouts;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Security;
@@ -23,9 +24,16 @@ internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
 
     private readonly TimeProvider? _time;
 
-    private Replica(Database database, IReadOnlyDictionary<string, string>? settings, TimeProvider? time)
+    private readonly IRolloutClock? _clock;
+
+    private Replica(
+        Database database,
+        IReadOnlyDictionary<string, string>? settings,
+        TimeProvider? time,
+        IRolloutClock? clock
+    )
     {
-        _time = time;
+        (_time, _clock) = (time, clock);
         _settings = new Dictionary<string, string>(
             Settings(database).Concat(settings ?? new Dictionary<string, string>())
         );
@@ -53,10 +61,11 @@ internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
     public static Replica Start(
         Database database,
         IReadOnlyDictionary<string, string>? settings = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        IRolloutClock? clock = null
     )
     {
-        var replica = new Replica(database, settings, time);
+        var replica = new Replica(database, settings, time, clock);
         replica.StartServer();
         return replica;
     }
@@ -65,10 +74,11 @@ internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
     public static async Task<Replica> StartReadyAsync(
         Database database,
         IReadOnlyDictionary<string, string>? settings = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        IRolloutClock? clock = null
     )
     {
-        var replica = Start(database, settings, time);
+        var replica = Start(database, settings, time, clock);
         await replica.Current.WaitBeyondAsync(0, TestContext.Current.CancellationToken);
         return replica;
     }
@@ -121,5 +131,7 @@ internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
             builder.UseSetting(name, value);
         if (_time is not null)
             builder.ConfigureTestServices(services => services.AddSingleton(_time));
+        if (_clock is not null)
+            builder.ConfigureTestServices(services => services.AddSingleton(_clock));
     }
 }

@@ -111,7 +111,7 @@ public sealed class RolloutTests(RunningPlatform running)
             new RolloutRequest(
                 proposal.GetProperty("number").GetInt32(),
                 [new(Count: 1, Label: "processor"), new(Percent: 100)],
-                BakeSeconds: 8,
+                BakeSeconds: 10,
                 "Fail faster"
             ),
             RolloutJson.Default.RolloutRequest,

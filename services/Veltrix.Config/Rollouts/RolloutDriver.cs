@@ -27,8 +27,14 @@ internal sealed partial class RolloutDriver(
         var samples = registry.TakeSamples();
         if (await store.ActiveAsync(cancellation) is not { } rollout)
             return;
-        var now = time.GetUtcNow();
-        await store.WriteAsync(samples, now, cancellation);
+        var now = await scope.ServiceProvider.GetRequiredService<IRolloutClock>().NowAsync(cancellation);
+        // The registry knows by this replica's own clock when they came.
+        var difference = now - time.GetUtcNow();
+        await store.WriteAsync(
+            [.. samples.Select(sample => sample with { At = sample.At + difference })],
+            now,
+            cancellation
+        );
         // Only a comparison reads far back.
         var from =
             rollout.CurrentState == nameof(RolloutStateMachine.Comparing)

@@ -75,7 +75,7 @@ internal static class RolloutEndpoints
                     string? reason,
                     RolloutStore store,
                     RolloutCommands commands,
-                    TimeProvider time,
+                    IRolloutClock clock,
                     CancellationToken cancellation
                 ) =>
                 {
@@ -85,7 +85,12 @@ internal static class RolloutEndpoints
                         return NotANumber();
                     if (await store.FindAsync(wanted, cancellation) is not { } rollout)
                         return Unknown(wanted);
-                    var sent = message(rollout.CorrelationId, time.GetUtcNow(), context.User.Identity!.Name!, why);
+                    var sent = message(
+                        rollout.CorrelationId,
+                        await clock.NowAsync(cancellation),
+                        context.User.Identity!.Name!,
+                        why
+                    );
                     return await commands.SendAsync(sent, cancellation) is { } refusal
                         ? refusal.ToProblem()
                         : (IResult)TypedResults.Ok((await store.FindAsync(wanted, cancellation))!.ToRollout());
@@ -100,7 +105,7 @@ internal static class RolloutEndpoints
         HttpContext context,
         RolloutStore store,
         RolloutCommands commands,
-        TimeProvider time,
+        IRolloutClock clock,
         CancellationToken cancellation
     )
     {
@@ -120,7 +125,7 @@ internal static class RolloutEndpoints
             return ReasonText.Missing();
         var start = new StartRollout(
             Guid.CreateVersion7(),
-            time.GetUtcNow(),
+            await clock.NowAsync(cancellation),
             context.User.Identity!.Name!,
             request with
             {

@@ -10,6 +10,7 @@ internal static class RolloutExtensions
     {
         services.AddOptions<RolloutOptions>().BindConfiguration(RolloutOptions.Section);
         services.AddScoped<RolloutStore>();
+        services.AddScoped<IRolloutClock, DatabaseClock>();
         services.AddSingleton<RolloutCommands>();
         // It would call home; see also the processor.
         Environment.SetEnvironmentVariable("MASSTRANSIT_USAGE_TELEMETRY", "false");

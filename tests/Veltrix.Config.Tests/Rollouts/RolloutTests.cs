@@ -267,10 +267,13 @@ public sealed class RolloutTests
         stage.Replica.Current.Value!.Number.ShouldBe(ended.RestoredBy ?? ended.Candidate);
     }
 
-    [Fact]
-    public async Task Rollout_TwoReplicas_EachTransitionHappensOnce()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task Rollout_TwoReplicas_EachTransitionHappensOnceWhateverTheirClocksShow(int minutesApart)
     {
-        await using var stage = await Stage.OpenAsync(nodes: 4, replicas: 2);
+        await using var stage = await Stage.OpenAsync(4, replicas: 2, TimeSpan.FromMinutes(minutesApart));
         await stage.StartAsync(OneThenAll);
 
         var done = await stage.UntilAsync("completed");

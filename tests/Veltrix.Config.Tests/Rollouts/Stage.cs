@@ -19,9 +19,11 @@ internal sealed class Stage : IAsyncDisposable
     private readonly ManualTime _time = new();
     private readonly List<Replica> _replicas = [];
 
-    private Stage(Database database, int nodes)
+    private readonly TimeSpan _apart;
+
+    private Stage(Database database, int nodes, TimeSpan apart)
     {
-        _database = database;
+        (_database, _apart) = (database, apart);
         Nodes =
         [
             .. Enumerable
@@ -36,9 +38,12 @@ internal sealed class Stage : IAsyncDisposable
 
     public Replica Replica => _replicas[0];
 
-    public static async Task<Stage> OpenAsync(int nodes, int replicas = 1)
+    /// <param name="nodes">How many.</param>
+    /// <param name="replicas">How many.</param>
+    /// <param name="apart">How far the clock of each replica is ahead of that of the one before.</param>
+    public static async Task<Stage> OpenAsync(int nodes, int replicas = 1, TimeSpan apart = default)
     {
-        var stage = new Stage(await Database.NewAsync(), nodes);
+        var stage = new Stage(await Database.NewAsync(), nodes, apart);
         for (var i = 0; i < replicas; i++)
             await stage.AddReplicaAsync();
         await stage.ConnectAsync();
@@ -149,7 +154,20 @@ internal sealed class Stage : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private async Task AddReplicaAsync() => _replicas.Add(await Replica.StartReadyAsync(_database, Settings, _time));
+    private async Task AddReplicaAsync() =>
+        _replicas.Add(
+            await Replica.StartReadyAsync(
+                _database,
+                Settings,
+                new SkewedTime(_apart * _replicas.Count, _time),
+                new StageClock(_time)
+            )
+        );
+
+    private sealed class StageClock(TimeProvider time) : IRolloutClock
+    {
+        public Task<DateTimeOffset> NowAsync(CancellationToken cancellation) => Task.FromResult(time.GetUtcNow());
+    }
 
     /// <summary>Every other node at another replica.</summary>
     private async Task ConnectAsync()
