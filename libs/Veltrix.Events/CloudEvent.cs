@@ -51,7 +51,7 @@ public readonly ref struct CloudEvent
     /// </summary>
     public ReadOnlySpan<byte> Data => _reader.Bytes(_slot.Data);
 
-    /// <summary>The name that decides the partition: <c>partitionkey</c>, else <c>subject</c>, else <c>id</c>.</summary>
+    /// <summary>The name that decides the partition unless the configuration says otherwise: <c>partitionkey</c>, else <c>subject</c>, else <c>id</c>.</summary>
     public ReadOnlySpan<byte> Key =>
         !PartitionKey.IsEmpty ? PartitionKey
         : !Subject.IsEmpty ? Subject

@@ -70,6 +70,22 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public async Task Config_ProposeYaml_IsTheSameAsJson()
+    {
+        await using var platform = await ConfigPlatform.StartAsync();
+        var patch = Path.Combine(platform.Directory, "patch.yaml");
+        await File.WriteAllTextAsync(patch, "processor: { workers: 5 } # for the evening", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(platform.Directory, "broken.yml"), "processor: [", Cancellation);
+
+        (await platform.MustAsync("propose", "patch.yaml", "--patch", "--reason", "Evening")).Out.ShouldContain("open");
+        var broken = await platform.RunAsync("propose", "broken.yml", "--reason", "Evening");
+
+        (await platform.MustAsync("diff", "--proposal", "1")).Out.ShouldStartWith("~ $.processor.workers: 2 -> 5");
+        broken.ExitCode.ShouldBe(2);
+        broken.Error.ShouldContain("broken.yml is not YAML: line ");
+    }
+
+    [Fact]
     public async Task Config_Rollout_IsStartedPausedResumedAndAborted()
     {
         await using var platform = await ConfigPlatform.StartAsync();

@@ -1,5 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Veltrix.Testing;
 
 namespace Veltrix.Cli.Tests;
 
@@ -135,6 +140,59 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Doctor_TopologyOfARunningKafka_IsHeldAgainstTheDocument()
+    {
+        var kafka = await Servers.KafkaAsync();
+        var topic = $"orders-{Guid.NewGuid():N}";
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build())
+            await admin.CreateTopicsAsync([
+                new TopicSpecification
+                {
+                    Name = topic,
+                    NumPartitions = 3,
+                    Configs = new() { ["retention.ms"] = "3600000" },
+                },
+            ]);
+
+        var run = await RunAsync(Good.Replace("\"orders\"", $"\"{topic}\""), "--topology", kafka);
+
+        run.ExitCode.ShouldBe(1, run.Error);
+        run.Out.ShouldContain("DOC-205");
+        // Kept for one hour only: retention, too, is what is there.
+        run.Out.ShouldContain("error DOC-104");
+        run.Out.ShouldNotContain("DOC-801");
+    }
+
+    [Fact]
+    public async Task Doctor_TopologyOfAKafkaThatIsAway_ExitsWith2()
+    {
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var address = $"127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}";
+        closed.Stop();
+        await Servers.KafkaAsync();
+
+        var run = await RunAsync(Good, "--topology", address);
+
+        run.ExitCode.ShouldBe(2);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldContain("VX-9007");
+        run.Error.ShouldContain(address);
+    }
+
+    [Theory]
+    [InlineData("topology.json", "VX-4003")]
+    [InlineData("kafka", "VX-4003")]
+    [InlineData("http://kafka:9092", "VX-4003")]
+    public async Task Doctor_TopologyThatIsNeitherFileNorAddress_ExitsWith2(string topology, string code)
+    {
+        var run = await RunAsync(Good, "--topology", topology);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(code);
+    }
+
+    [Fact]
     public async Task Doctor_Yaml_IsReadAsTheSameDocument()
     {
         await WriteAsync(
@@ -160,11 +218,11 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("workflows: {}\nworkflows: {}", "Encountered duplicate key workflows")]
+    [InlineData("workflows: {}\nworkflows: {}", "$.workflows: The member stands here more than once.")]
     [InlineData("workflows: [", "is not YAML: line ")]
     [InlineData("workflows: {}", "$.clusters: The member is required.")]
     [InlineData("", "Expected an object")]
-    [InlineData("workflows: &a {}\nprocessor: *a", "Aliases are not taken.")]
+    [InlineData("workflows: &a {}\nprocessor: *a", "Anchors are not taken.")]
     public async Task Doctor_UnusableYaml_ExitsWith2(string document, string error)
     {
         await WriteAsync("configuration.yml", document);

@@ -24,6 +24,7 @@ public sealed class AuthorizationTests(SharedReplica shared)
     [InlineData("POST", "/configuration/proposals", Roles.Operator)]
     [InlineData("GET", "/configuration/proposals/1", Roles.Operator)]
     [InlineData("GET", "/configuration/proposals/1/diff", Roles.Operator)]
+    [InlineData("GET", "/configuration/proposals/1/diagnosis", Roles.Operator)]
     [InlineData("POST", "/configuration/proposals/1/validate", Roles.Operator)]
     [InlineData("POST", "/configuration/proposals/1/approve", Roles.Operator)]
     [InlineData("POST", "/configuration/proposals/1/publish", Roles.Operator)]

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Differences;
 using Veltrix.Configuration.History;
@@ -74,6 +75,71 @@ public sealed class ProposalTests(SharedReplica shared)
         difference.After!.Value.GetInt32().ShouldBe(9);
     }
 
+    [Theory]
+    [InlineData("application/yaml")]
+    [InlineData("application/x-yaml; charset=utf-8")]
+    public async Task Propose_Yaml_IsTheSameDocument(string mediaType)
+    {
+        const string Document = """
+            clusters:
+              - { name: kafka, topics: [{ name: orders, partitions: 6 }] }
+            eventTypes:
+              - type: com.example.order.*
+                topic: orders
+            ingest: {}
+            processor: { workers: 3 }
+            workflows: {}
+            """;
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        using var content = new StringContent(Document);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
+
+        using var response = await client.SendAsync(HttpMethod.Post, "proposals?reason=Test", content);
+
+        ((int)response.StatusCode).ShouldBe(201);
+        var proposal = await client.GetAsync("proposals/1", HistoryJson.Default.ProposalDocument);
+        proposal.Configuration.Processor.Workers.ShouldBe(3);
+        proposal.Configuration.EventTypes.ShouldHaveSingleItem().Type.ShouldBe("com.example.order.*");
+    }
+
+    [Theory]
+    [InlineData("processor: {}\nprocessor: {}", 422, "VX-2001", "$.processor")]
+    [InlineData("processor: { wokers: 2 }", 422, "VX-2001", "$.processor.wokers")]
+    [InlineData("processor: [", 400, "VX-2006", "not YAML: line ")]
+    [InlineData("processor: &a {}\nworkflows: *a", 400, "VX-2006", "Anchors are not taken.")]
+    public async Task Propose_YamlThatIsNotTaken_SaysWhere(string yaml, int status, string code, string where)
+    {
+        using var client = new OperatorClient(shared.Replica);
+
+        using var response = await client.ProposeAsync(yaml, mediaType: "application/yaml");
+
+        ((int)response.StatusCode).ShouldBe(status);
+        var problem = await response.ProblemAsync();
+        problem.GetProperty("code").GetString().ShouldBe(code);
+        problem.GetRawText().ShouldContain(where);
+    }
+
+    [Fact]
+    public async Task Propose_YamlThatUnfolds_IsRefusedBeforeItDoes()
+    {
+        var laughs = string.Concat(
+            Enumerable.Range(1, 30).Select(level => $"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n")
+        );
+        using var client = new OperatorClient(shared.Replica);
+
+        await client
+            .ProposeAsync($"a0: &a0 [lol]\n{laughs}", mediaType: "application/yaml")
+            .ShouldBeRefusedAsync(400, "VX-2006");
+        await client
+            .ProposeAsync(new string('[', 1_000_000), mediaType: "application/yaml")
+            .ShouldBeRefusedAsync(400, "VX-2006");
+        await client
+            .ProposeAsync(new string(' ', 1024 * 1024) + "{}", mediaType: "application/yaml")
+            .ShouldBeRefusedAsync(413, "VX-2007");
+    }
+
     [Fact]
     public async Task Publish_BaseIsNoLongerCurrent_IsStaleAndTheProposalWaits()
     {
@@ -101,12 +167,14 @@ public sealed class ProposalTests(SharedReplica shared)
         await using var replica = await Replica.StartReadyAsync(database);
         using var client = new OperatorClient(replica);
         (await client.MustProposeAsync(workers: 0)).State.ShouldBe(ProposalState.Open);
+        var looked = await client.GetAsync("proposals/1/diagnosis", HistoryJson.Default.ProposalVerdict);
 
         using var response = await client.PostAsync("proposals/1/validate");
         var verdict = await OperatorClient.ReadAsync(response, HistoryJson.Default.ProposalVerdict);
 
         verdict.Valid.ShouldBeFalse();
         verdict.Errors.ShouldHaveSingleItem().Path.ShouldBe("$.processor.workers");
+        looked.Errors.ShouldBe(verdict.Errors);
         await client.PostAsync("proposals/1/approve").ShouldBeRefusedAsync(422, "VX-2001");
         await client.PostAsync("proposals/1/publish").ShouldBeRefusedAsync(422, "VX-2001");
         replica.Current.Value!.Number.ShouldBe(1);

@@ -26,6 +26,7 @@ public sealed class LaterOptionsTests
         configuration.Traffic.ShouldBe(new TrafficConfiguration());
         configuration.Clusters[0].Topics[0].ShouldBe(new TopicConfiguration("hunts", 6, -1, 0, 168));
         configuration.EventTypes[0].MaximumBytes.ShouldBeNull();
+        configuration.EventTypes[0].Key.ShouldBe(EventKey.PartitionKey);
     }
 
     [Fact]
@@ -54,6 +55,16 @@ public sealed class LaterOptionsTests
         Canonical(configuration).ShouldContain("\"producer\":{\"acks\":\"leader\"}");
         Read(Canonical(configuration)).Ingest.ShouldBe(configuration.Ingest);
     }
+
+    [Fact]
+    public void Write_ChangedKey_StandsWithItsType() =>
+        Canonical(
+                PlatformConfiguration.Default with
+                {
+                    EventTypes = [new EventTypeConfiguration("com.example.thing", "hunts", Key: EventKey.Source)],
+                }
+            )
+            .ShouldContain("""[{"key":"source","topic":"hunts","type":"com.example.thing"}]""");
 
     [Theory]
     [InlineData("\"Leader\"")]

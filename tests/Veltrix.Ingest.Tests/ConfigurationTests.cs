@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Veltrix.Configuration;
 
 namespace Veltrix.Ingest.Tests;
@@ -89,6 +90,39 @@ public sealed class ConfigurationTests
         await Wait.UntilAsync(() => Task.FromResult(host.Producer.HeldCount == 1));
         host.Producer.Release();
         (await answer).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
+    [InlineData("partitionkey", "wanted", "player-1", "3")]
+    [InlineData("subject", "player-1", "player-1", "3")]
+    [InlineData("source", "/tests", "/tests", "/tests")]
+    [InlineData("id", "1", "2", "3")]
+    public async Task Post_AfterANewKey_KeysRecordsByIt(string key, params string[] expected)
+    {
+        const string Batch = """
+            [{"id":"1","source":"/tests","specversion":"1.0","type":"com.veltrix.player.moved","subject":"player-1","partitionkey":"wanted"},
+             {"id":"2","source":"/tests","specversion":"1.0","type":"com.veltrix.player.moved","subject":"player-1"},
+             {"id":"3","source":"/tests","specversion":"1.0","type":"com.veltrix.player.moved"}]
+            """;
+        var before = TestKafka.Configuration(partitions: 1);
+        // From another key on, so that none is obeyed only because it was there at the start.
+        var other = before.EventTypes[0] with
+        {
+            Key = key == "id" ? EventKey.Source : EventKey.Id,
+        };
+        await using var host = await IngestHost.StartAsync(before with { EventTypes = [other] });
+
+        host.Configuration.Publish(
+            before with
+            {
+                EventTypes = [other with { Key = Enum.Parse<EventKey>(key, ignoreCase: true) }],
+            }
+        );
+        var answer = await host.PostAsync(Batch, HttpExtensions.Batch);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var records = await TestKafka.ReadAllAsync(before.PlayersTopic());
+        records.Select(record => Encoding.UTF8.GetString(record.Message.Key)).ShouldBe(expected);
     }
 
     // Partitions are left alone: another number sends keys elsewhere.

@@ -4,7 +4,13 @@ namespace Veltrix.Configuration;
 /// <param name="Type">CloudEvents type; a trailing <c>.*</c> matches every type with that prefix.</param>
 /// <param name="Topic">Name of a topic of the clusters.</param>
 /// <param name="MaximumBytes">Largest record of this type, in bytes; null means <c>ingest.maximumEventBytes</c>.</param>
-public sealed record EventTypeConfiguration(string Type, string Topic, int? MaximumBytes = null)
+/// <param name="Key">Which attribute is the record's key.</param>
+public sealed record EventTypeConfiguration(
+    string Type,
+    string Topic,
+    int? MaximumBytes = null,
+    EventKey Key = EventKey.PartitionKey
+)
 {
     /// <summary>Whether <paramref name="type"/> is this type, or begins with its prefix.</summary>
     public bool Matches(string type) =>

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
 namespace Veltrix.Configuration.Rollouts;
 
 /// <summary>How many nodes get the candidate in one wave: a count, a percentage, or all, of the fleet or of one service.</summary>
@@ -20,6 +23,29 @@ public sealed record RolloutWave(int? Count = null, int? Percent = null, string?
             { Label.Length: 0 or > 128 } => "label is the name of a service.",
             _ => null,
         };
+
+    /// <summary>Reads what people write: <c>2</c>, <c>50%</c>, <c>processor</c>, <c>processor:1</c> or <c>processor:50%</c>.</summary>
+    /// <param name="text">One wave.</param>
+    /// <param name="wave">The wave; null when the result is false, which it also is where <see cref="Error"/> has something to say.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out RolloutWave? wave)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (label, amount) = text.LastIndexOf(':') is > 0 and var colon
+            ? (text[..colon], text[(colon + 1)..])
+            : (null, text);
+        wave =
+            amount.EndsWith('%') && TryNumber(amount[..^1], out var percent)
+                ? new RolloutWave(Percent: percent, Label: label)
+            : TryNumber(amount, out var count) ? new RolloutWave(Count: count, Label: label)
+            : label is null ? new RolloutWave(Label: text)
+            : null;
+        if (wave?.Error() is not null)
+            wave = null;
+        return wave is not null;
+    }
+
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     /// <summary>Names of the nodes that this wave adds: always the first by name, so that any replica chooses the same.</summary>
     /// <param name="fleet">The nodes that report: name and service.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration.Diagnoses;
@@ -5,13 +6,12 @@ using Veltrix.Configuration.Diagnoses;
 namespace Veltrix.Config.Diagnosing;
 
 /// <summary>
-/// What the doctor is told about the running brokers: topics, partitions, copies. Read beside all requests, so that an
+/// What the doctor is told about the running brokers: topics, partitions, copies, retention. Read beside all requests, so that an
 /// absent broker never holds up a publication; then the doctor says that it did not look.
 /// </summary>
 public sealed partial class BrokerTopology(IServiceProvider services, TimeProvider time, ILogger<BrokerTopology> logger)
     : BackgroundService
 {
-    private const string MinimumInsyncReplicas = "min.insync.replicas";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
@@ -56,19 +56,32 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
         var topics = metadata
             .Topics.Where(topic => !topic.Error.IsError && !topic.Topic.StartsWith("__", StringComparison.Ordinal))
             .ToList();
-        var insync = topics.Count == 0 ? [] : await InsyncAsync(admin, topics.ConvertAll(topic => topic.Topic));
-        return new Topology(
-            metadata.Brokers.Count,
-            topics.ConvertAll(topic => new TopicTopology(
-                topic.Topic,
-                topic.Partitions.Count,
-                topic.Partitions.Min(partition => partition.Replicas.Length),
-                insync.GetValueOrDefault(topic.Topic, 1)
-            ))
-        );
+        var settings = topics.Count == 0 ? [] : await SettingsAsync(admin, topics.ConvertAll(topic => topic.Topic));
+        return new Topology(metadata.Brokers.Count, topics.ConvertAll(topic => Of(topic, settings[topic.Topic])));
     }
 
-    private static async Task<Dictionary<string, int>> InsyncAsync(IAdminClient admin, List<string> topics)
+    private static TopicTopology Of(TopicMetadata topic, Dictionary<string, ConfigEntryResult> settings) =>
+        new(
+            topic.Topic,
+            topic.Partitions.Count,
+            topic.Partitions.Min(partition => partition.Replicas.Length),
+            (int)(Number(settings, "min.insync.replicas") ?? 1),
+            // -1 keeps for ever, which no number of hours says.
+            Number(settings, "retention.ms") is >= 0 and var milliseconds
+                ? (int)TimeSpan.FromMilliseconds(milliseconds).TotalHours
+                : null
+        );
+
+    private static long? Number(Dictionary<string, ConfigEntryResult> settings, string name) =>
+        settings.TryGetValue(name, out var entry)
+        && long.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private static async Task<Dictionary<string, Dictionary<string, ConfigEntryResult>>> SettingsAsync(
+        IAdminClient admin,
+        List<string> topics
+    )
     {
         var described = await admin.DescribeConfigsAsync(
             topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
@@ -76,11 +89,7 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
         );
         return described.ToDictionary(
             topic => topic.ConfigResource.Name,
-            topic =>
-                topic.Entries.TryGetValue(MinimumInsyncReplicas, out var entry)
-                && int.TryParse(entry.Value, out var number)
-                    ? number
-                    : 1,
+            topic => topic.Entries,
             StringComparer.Ordinal
         );
     }

@@ -54,25 +54,19 @@ internal static class PolicyEndpoints
     private static async Task<IResult> ReadAsync(PolicyActs acts, CancellationToken cancellation) =>
         TypedResults.Ok(await acts.ReadAsync(cancellation));
 
-    private static async Task<IResult> FreezeAsync(
+    private static Task<IResult> FreezeAsync(
         HttpContext context,
         string? reason,
         PolicyActs acts,
         CancellationToken cancellation
-    ) =>
-        ReasonText.Read(reason) is { } why
-            ? (await acts.FreezeAsync(Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
-            : ReasonText.Missing();
+    ) => ActAsync(context, reason, (actor, why) => acts.FreezeAsync(actor, why, cancellation));
 
-    private static async Task<IResult> UnfreezeAsync(
+    private static Task<IResult> UnfreezeAsync(
         HttpContext context,
         string? reason,
         PolicyActs acts,
         CancellationToken cancellation
-    ) =>
-        ReasonText.Read(reason) is { } why
-            ? (await acts.UnfreezeAsync(Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
-            : ReasonText.Missing();
+    ) => ActAsync(context, reason, (actor, why) => acts.UnfreezeAsync(actor, why, cancellation));
 
     private static async Task<IResult> FourEyesAsync(
         HttpContext context,
@@ -80,36 +74,38 @@ internal static class PolicyEndpoints
         string? reason,
         PolicyActs acts,
         CancellationToken cancellation
+    ) =>
+        bool.TryParse(required, out var isRequired)
+            ? await ActAsync(
+                context,
+                reason,
+                (actor, why) => acts.SetFourEyesAsync(isRequired, actor, why, cancellation)
+            )
+            : ErrorCatalogue.InvalidRequest.ToProblem("required must be true or false.");
+
+    private static Task<IResult> PinAsync(
+        HttpContext context,
+        string? path,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    ) => ActAsync(context, reason, (actor, why) => acts.PinAsync(path ?? "", actor, why, cancellation));
+
+    private static Task<IResult> UnpinAsync(
+        HttpContext context,
+        string? path,
+        string? reason,
+        PolicyActs acts,
+        CancellationToken cancellation
+    ) => ActAsync(context, reason, (actor, why) => acts.UnpinAsync(path ?? "", actor, why, cancellation));
+
+    private static async Task<IResult> ActAsync<T>(
+        HttpContext context,
+        string? reason,
+        Func<string, string, Task<Outcome<T>>> act
     )
-    {
-        if (!bool.TryParse(required, out var isRequired))
-            return ErrorCatalogue.InvalidRequest.ToProblem("required must be true or false.");
-        return ReasonText.Read(reason) is { } why
-            ? (await acts.SetFourEyesAsync(isRequired, Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
-            : ReasonText.Missing();
-    }
-
-    private static async Task<IResult> PinAsync(
-        HttpContext context,
-        string? path,
-        string? reason,
-        PolicyActs acts,
-        CancellationToken cancellation
-    ) =>
+        where T : class =>
         ReasonText.Read(reason) is { } why
-            ? (await acts.PinAsync(path ?? "", Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
+            ? (await act(context.User.Identity!.Name!, why)).ToResult(TypedResults.Ok)
             : ReasonText.Missing();
-
-    private static async Task<IResult> UnpinAsync(
-        HttpContext context,
-        string? path,
-        string? reason,
-        PolicyActs acts,
-        CancellationToken cancellation
-    ) =>
-        ReasonText.Read(reason) is { } why
-            ? (await acts.UnpinAsync(path ?? "", Actor(context), why, cancellation)).ToResult(TypedResults.Ok)
-            : ReasonText.Missing();
-
-    private static string Actor(HttpContext context) => context.User.Identity!.Name!;
 }

@@ -29,7 +29,12 @@ internal static class ProposalEndpoints
             .WithSummary(
                 "Proposes a document, or a merge patch to the current version, for `reason`. If-Match names the version it was made from."
             )
-            .Accepts<PlatformConfiguration>("application/json", MergePatch.MediaType)
+            .Accepts<PlatformConfiguration>(
+                "application/json",
+                MergePatch.MediaType,
+                ConfigurationYaml.MediaType,
+                ConfigurationYaml.EarlierMediaType
+            )
             .Produces<Proposal>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
@@ -50,6 +55,13 @@ internal static class ProposalEndpoints
             .MapGet("/{number}/diff", DifferencesAsync)
             .WithSummary("What the proposal changes in the version that it was made from.")
             .Produces<ConfigurationDifferences>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group
+            .MapGet("/{number}/diagnosis", DiagnosisAsync)
+            .WithSummary(
+                "What validating would say now, of the document and of the brokers as they are; no act, so not audited."
+            )
+            .Produces<ProposalVerdict>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group
             .MapPost("/{number}/validate", ValidateAsync)
@@ -146,6 +158,21 @@ internal static class ProposalEndpoints
                 ConfigurationEffect.Between(before.Configuration, proposed)
             )
         );
+    }
+
+    private static async Task<IResult> DiagnosisAsync(
+        string number,
+        ProposalStore store,
+        CurrentVersion current,
+        ProposalCheck check,
+        CancellationToken cancellation
+    )
+    {
+        if (!WholeNumber.TryRead(number, out var wanted))
+            return NotANumber();
+        return await store.FindAsync(wanted, cancellation) is { } row
+            ? TypedResults.Ok(check.Check(row.ToConfiguration(), current.Value?.Configuration))
+            : Unknown(wanted);
     }
 
     private static async Task<IResult> ValidateAsync(

@@ -63,7 +63,7 @@ internal static class VersionEndpoints
             .WithSummary(
                 "Publishes a new version at once. If-Match with the ETag of the current one guards against lost updates."
             )
-            .Accepts<Publication>("application/json")
+            .Accepts<Publication>("application/json", ConfigurationYaml.MediaType, ConfigurationYaml.EarlierMediaType)
             .Produces<ConfigurationVersion>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)

@@ -50,7 +50,7 @@ internal sealed class RecordBuilder
         if (ContentType(item.DataContentType) is { } contentType)
             headers.Add(contentType);
 
-        var key = item.Key.ToArray();
+        var key = route.KeyOf(item).ToArray();
         var value = item.HasData ? item.Data.ToArray() : null;
         bytes = key.Length + (value?.Length ?? 0);
         for (var index = 0; index < headers.Count; index++)

@@ -9,8 +9,20 @@ namespace Veltrix.Ingest.Routing;
 /// <summary>Where the events of a type go.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="MaximumBytes">Largest record, in bytes.</param>
+/// <param name="Key">Which attribute is the record's key.</param>
 /// <param name="TypeHeader">The record's header for the type; null for a prefix, whose events differ in type.</param>
-internal sealed record EventRoute(string Topic, int MaximumBytes, Header? TypeHeader);
+internal sealed record EventRoute(string Topic, int MaximumBytes, EventKey Key, Header? TypeHeader)
+{
+    /// <summary>The record's key of <paramref name="item"/>.</summary>
+    public ReadOnlySpan<byte> KeyOf(CloudEvent item) =>
+        Key switch
+        {
+            EventKey.Subject when !item.Subject.IsEmpty => item.Subject,
+            EventKey.Subject or EventKey.Id => item.Id,
+            EventKey.Source => item.Source,
+            _ => item.Key,
+        };
+}
 
 /// <summary>
 /// The event types of one configuration version, compiled for look-up by the bytes of a type. The first entry of the
@@ -40,6 +52,7 @@ internal sealed class RouteTable
                 entry => new EventRoute(
                     entry.First.Topic,
                     MaximumBytes(entry.First),
+                    entry.First.Key,
                     new Header(CloudEventHeaders.Type, entry.Key)
                 ),
                 Utf8Comparer.Instance
@@ -50,7 +63,10 @@ internal sealed class RouteTable
             .. types
                 .Where(IsPrefix)
                 .Select(type =>
-                    (Encoding.UTF8.GetBytes(type.Type[..^1]), new EventRoute(type.Topic, MaximumBytes(type), null))
+                    (
+                        Encoding.UTF8.GetBytes(type.Type[..^1]),
+                        new EventRoute(type.Topic, MaximumBytes(type), type.Key, TypeHeader: null)
+                    )
                 ),
         ];
     }

@@ -17,7 +17,7 @@ public sealed class PublishModelTests : IAsyncLifetime
         _platform = await FakePlatform.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_platform.Address) };
         _http.DefaultRequestHeaders.Authorization = new("Bearer", FakePlatform.OperatorKey);
-        _model = new PublishModel(new ConfigClient(_http));
+        _model = new PublishModel(new ConfigClient(_http), new ProposalClient(_http));
         await _model.LoadAsync(_cancellation);
     }
 
@@ -151,6 +151,32 @@ public sealed class PublishModelTests : IAsyncLifetime
 
         _model.Problem!.Code.ShouldBe("VX-2005");
         _model.Workers.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task ProposeAsync_MergePatch_ShowsItsChangesAndBecomesAProposal()
+    {
+        (_model.IsPatch, _model.Reason) = (true, "More load");
+        _model.PatchText = """{ "processor": { "workers": 4 } }""";
+
+        _model
+            .Changes.Where(line => line.Change != LineChange.Same && line.Change != LineChange.Skipped)
+            .Select(line => line.Text.Trim())
+            .ShouldBe(["\"workers\": 2,", "\"workers\": 4,"]);
+        await _model.ProposeAsync(_cancellation);
+
+        _model.Proposed!.Number.ShouldBe(1);
+        _platform.Current.Number.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("{ \"processor\": }")]
+    [InlineData("""{ "processor": "\ud800" }""")]
+    public void Changes_PatchThatCannotBeApplied_AreNone(string patch)
+    {
+        (_model.IsPatch, _model.PatchText) = (true, patch);
+
+        _model.Changes.ShouldBeEmpty();
     }
 
     private void PublishTheirs() =>

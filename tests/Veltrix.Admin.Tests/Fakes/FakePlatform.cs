@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,15 +17,26 @@ namespace Veltrix.Admin.Tests.Fakes;
 internal sealed class FakePlatform : IAsyncDisposable
 {
     public const string OperatorKey = "operator-key-of-the-tests";
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     private readonly Lock _gate = new();
     private readonly List<ConfigurationVersion> _versions = [];
     private readonly WebApplication _application;
     private volatile bool _isAway;
 
-    private FakePlatform(WebApplication application) => _application = application;
+    private FakePlatform(WebApplication application)
+    {
+        _application = application;
+        Steering = new FakeSteering(this);
+    }
 
     public string Address { get; private set; } = "";
+
+    /// <summary>Proposals, rollouts, policy.</summary>
+    public FakeSteering Steering { get; }
 
     /// <summary>What <c>GET /nodes</c> answers at this moment.</summary>
     public Func<IReadOnlyList<NodeReport>> Nodes { get; set; } = () => [];
@@ -72,6 +84,12 @@ internal sealed class FakePlatform : IAsyncDisposable
         return platform;
     }
 
+    public ConfigurationVersion Version(int number)
+    {
+        lock (_gate)
+            return _versions[number - 1];
+    }
+
     public ConfigurationVersion Publish(PlatformConfiguration configuration, string reason, string author = "operator")
     {
         lock (_gate)
@@ -110,6 +128,7 @@ internal sealed class FakePlatform : IAsyncDisposable
         _application.MapGet("/configuration/versions", History);
         _application.MapGet("/configuration/versions/{number:int}", One);
         _application.MapPost("/configuration/versions", Take);
+        Steering.Map(_application);
         _application.MapGet("/nodes", CountedNodes);
         _application.MapGet("/fleet", () => Results.Json(Fleet(), Json));
         _application.MapGet("/leaderboard", () => Leaderboard);
@@ -191,9 +210,9 @@ internal sealed class FakePlatform : IAsyncDisposable
             Json
         );
 
-    private static IResult Unknown() => Refuse(404, "VX-9003", "Not found");
+    internal static IResult Unknown() => Refuse(404, "VX-9003", "Not found");
 
-    private static IResult Refuse(int status, string code, string title, params object[] errors) =>
+    internal static IResult Refuse(int status, string code, string title, params object[] errors) =>
         Results.Json(
             new
             {

@@ -92,6 +92,20 @@ internal static class RuleCases
         ),
         new("DOC-205", Severity.Warning, There(partitions: 12), There(partitions: 6)),
         new(
+            "DOC-206",
+            Severity.Warning,
+            Keyed("players", EventKey.Source) with
+            {
+                Previous = Default,
+            },
+            Keyed("players", EventKey.Source) with
+            {
+                Previous = Keyed("players", EventKey.Source).Configuration,
+            }
+        ),
+        new("DOC-207", Severity.Warning, Of(Default with { EventTypes = Half() }), Keyed("hunts", EventKey.Subject)),
+        new("DOC-208", Severity.Warning, Keyed("github", EventKey.Id), Keyed("github", EventKey.Source)),
+        new(
             "DOC-301",
             Severity.Error,
             Limits(l => l with { FileDescriptors = 2_000 }),
@@ -291,6 +305,20 @@ internal static class RuleCases
 
     private static IReadOnlyList<EventTypeConfiguration> Routed(string topic) =>
         [.. Default.EventTypes.Select((type, index) => index == 0 ? type with { Topic = topic } : type)];
+
+    private static Examination Keyed(string topic, EventKey key) =>
+        Of(
+            Default with
+            {
+                EventTypes =
+                [
+                    .. Default.EventTypes.Select(type => type.Topic == topic ? type with { Key = key } : type),
+                ],
+            }
+        );
+
+    private static IReadOnlyList<EventTypeConfiguration> Half() =>
+        [.. Default.EventTypes.Select((type, index) => index == 0 ? type with { Key = EventKey.Subject } : type)];
 
     // 2 nodes x 5 events / (2.5 ms + 5 x 0.1 ms / 2) = 3,636 events/s.
     private static Examination Slow(int eventsPerSecond) =>

@@ -40,4 +40,24 @@ public sealed class RolloutWaveTests
     [InlineData(null, null, "")]
     public void Error_Unusable_SaysWhy(int? count, int? percent, string? label) =>
         new RolloutWave(count, percent, label).Error().ShouldNotBeNull();
+
+    [Theory]
+    [InlineData("2", 2, null, null)]
+    [InlineData("50%", null, 50, null)]
+    [InlineData("processor", null, null, "processor")]
+    [InlineData("processor:1", 1, null, "processor")]
+    [InlineData("processor:50%", null, 50, "processor")]
+    public void TryParse_WhatPeopleWrite_IsAWave(string text, int? count, int? percent, string? label)
+    {
+        RolloutWave.TryParse(text, out var wave).ShouldBeTrue();
+        wave.ShouldBe(new RolloutWave(count, percent, label));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("101%")]
+    [InlineData("processor:")]
+    [InlineData("processor:some")]
+    public void TryParse_AnythingElse_IsNone(string text) => RolloutWave.TryParse(text, out _).ShouldBeFalse();
 }

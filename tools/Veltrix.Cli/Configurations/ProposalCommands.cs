@@ -2,14 +2,16 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using Veltrix.Configuration;
 using Veltrix.Configuration.History;
-using Veltrix.Events;
 
 namespace Veltrix.Cli.Configurations;
 
 /// <summary><c>propose</c>, <c>import</c>, <c>proposals</c>, <c>validate</c>, <c>approve</c>, <c>publish</c>, <c>withdraw</c>, <c>rollback</c>.</summary>
 internal sealed class ProposalCommands(ConfigCommand config)
 {
-    private readonly Argument<string> _file = new("file") { Description = "JSON file; '-' for standard input" };
+    private readonly Argument<string> _file = new("file")
+    {
+        Description = "JSON, or YAML in a file named .yaml or .yml; '-' for JSON from standard input",
+    };
     private readonly Argument<int> _number = new("proposal") { Description = "Number of the proposal" };
     private readonly Argument<int> _version = new("version") { Description = "Number of the version to return to" };
     private readonly Option<string> _reason = ConfigCommand.Reason();
@@ -108,7 +110,7 @@ internal sealed class ProposalCommands(ConfigCommand config)
         CancellationToken cancellation
     )
     {
-        using var body = new ByteArrayContent(await ReadAsync(parsed.GetValue(_file)!, cancellation));
+        using var body = new ReadOnlyMemoryContent(await ReadAsync(parsed.GetValue(_file)!, cancellation));
         body.Headers.ContentType = new MediaTypeHeaderValue(isPatch ? MergePatch.MediaType : "application/json");
         return await client.ActAsync(
             HttpMethod.Post,
@@ -120,7 +122,7 @@ internal sealed class ProposalCommands(ConfigCommand config)
         );
     }
 
-    private async Task<byte[]> ReadAsync(string file, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(string file, CancellationToken cancellation)
     {
         if (file == "-")
         {
@@ -129,14 +131,7 @@ internal sealed class ProposalCommands(ConfigCommand config)
             await input.CopyToAsync(bytes, cancellation);
             return bytes.ToArray();
         }
-        try
-        {
-            return await File.ReadAllBytesAsync(Path.GetFullPath(file, config.Context.WorkingDirectory), cancellation);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ErrorCatalogue.UnreadableInput, exception.Message);
-        }
+        return DocumentFile.Read(file, config.Context);
     }
 
     private static Task<ConfigurationVersion> PublishAsync(

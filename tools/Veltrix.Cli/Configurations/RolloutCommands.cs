@@ -116,7 +116,7 @@ internal sealed class RolloutCommands(ConfigCommand config)
     {
         var waves = new List<RolloutWave>();
         foreach (var token in result.Tokens)
-            if (ParseWave(token.Value) is { } wave && wave.Error() is null)
+            if (RolloutWave.TryParse(token.Value, out var wave))
                 waves.Add(wave);
             else
                 result.AddError(
@@ -124,19 +124,4 @@ internal sealed class RolloutCommands(ConfigCommand config)
                 );
         return [.. waves];
     }
-
-    private static RolloutWave? ParseWave(string text)
-    {
-        var (label, amount) = text.LastIndexOf(':') is > 0 and var colon
-            ? (text[..colon], text[(colon + 1)..])
-            : (null, text);
-        if (amount.EndsWith('%') && TryNumber(amount[..^1], out var percent))
-            return new RolloutWave(Percent: percent, Label: label);
-        if (TryNumber(amount, out var count))
-            return new RolloutWave(Count: count, Label: label);
-        return label is null ? new RolloutWave(Label: text) : null;
-    }
-
-    private static bool TryNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -29,7 +29,12 @@ internal sealed class DoctorCommand
         "--machine",
         "What one node has, instead of the document's limits"
     );
-    private readonly Option<string?> _topology = File("--topology", "Brokers, topics and handled types that are there");
+    private readonly Option<string?> _topology = new("--topology")
+    {
+        Description =
+            "Brokers, topics and handled types that are there: a file, or host:port[,host:port] of a running Kafka",
+        HelpName = "file|bootstrap",
+    };
     private readonly Option<string?> _previous = File("--previous", "The configuration that is in force");
 
     private readonly Option<bool> _fix = new("--fix")
@@ -55,26 +60,34 @@ internal sealed class DoctorCommand
             _fix,
             _format,
         };
-        command.SetAction(parsed =>
-            Run(
-                new DoctorFiles(
-                    parsed.GetRequiredValue(_file),
-                    parsed.GetValue(_traffic),
-                    parsed.GetValue(_machine),
-                    parsed.GetValue(_topology),
-                    parsed.GetValue(_previous)
-                ),
-                parsed.GetValue(_fix),
-                parsed.GetRequiredValue(_format),
-                context
-            )
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(
+                    new DoctorFiles(
+                        parsed.GetRequiredValue(_file),
+                        parsed.GetValue(_traffic),
+                        parsed.GetValue(_machine),
+                        parsed.GetValue(_topology),
+                        parsed.GetValue(_previous)
+                    ),
+                    parsed.GetValue(_fix),
+                    parsed.GetRequiredValue(_format),
+                    context,
+                    cancellation
+                )
         );
         return command;
     }
 
-    private static int Run(DoctorFiles files, bool fix, string format, CliContext context)
+    private static async Task<int> RunAsync(
+        DoctorFiles files,
+        bool fix,
+        string format,
+        CliContext context,
+        CancellationToken cancellation
+    )
     {
-        var input = DoctorInput.Read(files, context);
+        var input = await DoctorInput.ReadAsync(files, context, cancellation);
         if (fix)
         {
             input = input.Repaired();

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Veltrix.Cli.Configurations;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Events;
-using YamlDotNet.Core;
 
 namespace Veltrix.Cli.Diagnosing;
 
@@ -14,10 +14,12 @@ internal sealed record DoctorInput(
     Topology? Topology
 )
 {
-    private const int LargestBytes = 16 * 1024 * 1024;
-
-    /// <exception cref="CliException">A file cannot be read or does not hold what it should; all errors are named.</exception>
-    public static DoctorInput Read(DoctorFiles files, CliContext context)
+    /// <exception cref="CliException">A file cannot be read or does not hold what it should, in which case all errors are named; or Kafka cannot be reached.</exception>
+    public static async Task<DoctorInput> ReadAsync(
+        DoctorFiles files,
+        CliContext context,
+        CancellationToken cancellation
+    )
     {
         var configuration = ReadDocument(files.Configuration, context);
         var traffic = Read(files.Traffic, context, ConfigurationJson.Default.TrafficConfiguration);
@@ -29,10 +31,8 @@ internal sealed record DoctorInput(
         };
         // The document was fine by itself, so what is wrong now came from the other files.
         Refuse("--traffic and --machine", ConfigurationValidator.Validate(examined));
-        var topology = Read(files.Topology, context, ConfigurationJson.Default.Topology);
-        if (topology is { Brokers: < 1 })
-            Refuse(files.Topology!, [new("$.brokers", "There is at least one broker.", "1 or more")]);
-        return new(examined, files.Previous is null ? null : ReadDocument(files.Previous, context), topology);
+        var previous = files.Previous is null ? null : ReadDocument(files.Previous, context);
+        return new(examined, previous, await ReadTopologyAsync(files.Topology, context, cancellation));
     }
 
     public Diagnosis Examine() => Doctor.Examine(Configuration, Previous, topology: Topology);
@@ -45,9 +45,25 @@ internal sealed record DoctorInput(
 
     private static PlatformConfiguration ReadDocument(string file, CliContext context)
     {
-        var errors = ConfigurationReader.Read(Bytes(file, context), out var configuration);
+        var errors = ConfigurationReader.Read(DocumentFile.Read(file, context), out var configuration);
         Refuse(file, errors);
         return configuration!;
+    }
+
+    private static async Task<Topology?> ReadTopologyAsync(
+        string? source,
+        CliContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (source is null)
+            return null;
+        if (RunningTopology.IsAddress(source) && !File.Exists(Path.GetFullPath(source, context.WorkingDirectory)))
+            return await RunningTopology.ReadAsync(source, cancellation);
+        var topology = Read(source, context, ConfigurationJson.Default.Topology);
+        if (topology is { Brokers: < 1 })
+            Refuse(source, [new("$.brokers", "There is at least one broker.", "1 or more")]);
+        return topology;
     }
 
     private static T? Read<T>(string? file, CliContext context, JsonTypeInfo<T> type)
@@ -57,37 +73,13 @@ internal sealed record DoctorInput(
             return null;
         try
         {
-            using var document = JsonDocument.Parse(Bytes(file, context));
+            using var document = JsonDocument.Parse(DocumentFile.Read(file, context));
             Refuse(file, ConfigurationReader.Read(document.RootElement, type, out var value));
             return value;
         }
         catch (JsonException exception)
         {
             throw new CliException(ErrorCatalogue.InvalidConfiguration, $"{file} is not JSON: {exception.Message}");
-        }
-    }
-
-    private static byte[] Bytes(string file, CliContext context)
-    {
-        try
-        {
-            var path = Path.GetFullPath(file, context.WorkingDirectory);
-            if (new FileInfo(path) is { Exists: true, Length: > LargestBytes })
-                throw new IOException($"{file} is larger than {LargestBytes} bytes.");
-            var bytes = File.ReadAllBytes(path);
-            return YamlInput.Is(file) ? YamlInput.ToJson(bytes) : bytes;
-        }
-        catch (YamlException exception)
-        {
-            throw new CliException(
-                ErrorCatalogue.InvalidConfiguration,
-                $"{file} is not YAML: line {exception.Start.Line}: {exception.Message}"
-            );
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            var error = ErrorCatalogue.UnreadableInput;
-            throw new CliException(error.Code, error.Title, exception.Message, "Name a file that can be read.");
         }
     }
 

@@ -14,11 +14,16 @@ internal static class ClientsExtensions
             options.CircuitBreaker.ShouldHandle = static _ => ValueTask.FromResult(false);
         });
         builder.Services.AddTransient<OperatorKeyHandler>();
-        builder
-            .Services.AddHttpClient<ConfigClient>(client => client.BaseAddress = new Uri("http://config"))
-            .AddHttpMessageHandler<OperatorKeyHandler>();
-        builder
-            .Services.AddHttpClient<ProcessorClient>(client => client.BaseAddress = new Uri("http://processor"))
-            .AddHttpMessageHandler<OperatorKeyHandler>();
+        AddClient<ConfigClient>(builder.Services, "config");
+        AddClient<ProposalClient>(builder.Services, "config");
+        AddClient<RolloutClient>(builder.Services, "config");
+        AddClient<PolicyClient>(builder.Services, "config");
+        AddClient<ProcessorClient>(builder.Services, "processor");
     }
+
+    private static void AddClient<T>(IServiceCollection services, string service)
+        where T : ServiceClient =>
+        services
+            .AddHttpClient<T>(client => client.BaseAddress = new Uri($"http://{service}"))
+            .AddHttpMessageHandler<OperatorKeyHandler>();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Veltrix.Configuration;
@@ -19,13 +18,7 @@ internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
         int? before,
         int limit,
         CancellationToken cancellation
-    ) =>
-        GetAsync<IReadOnlyList<ConfigurationVersion>>(
-            before is null
-                ? Invariant($"configuration/versions?limit={limit}")
-                : Invariant($"configuration/versions?before={before}&limit={limit}"),
-            cancellation
-        );
+    ) => GetAsync<IReadOnlyList<ConfigurationVersion>>($"configuration/versions{PageOf(before, limit)}", cancellation);
 
     public Task<Answer<IReadOnlyList<NodeReport>>> NodesAsync(CancellationToken cancellation) =>
         GetAsync<IReadOnlyList<NodeReport>>("nodes", cancellation);
@@ -53,6 +46,4 @@ internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
         request.Headers.IfMatch.Add(new(Invariant($"\"{basedOn}\"")));
         return SendAsync<ConfigurationVersion>(request, cancellation);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Veltrix.Configuration.Diagnoses;
 using Veltrix.Events;
 
 namespace Veltrix.Admin.Clients;
@@ -9,14 +10,16 @@ namespace Veltrix.Admin.Clients;
 /// <param name="Title">The same for every occurrence.</param>
 /// <param name="Detail">What happened this time.</param>
 /// <param name="Fix">What the reader can do.</param>
-/// <param name="Errors">Every single finding, where there are several.</param>
+/// <param name="Errors">Every single error, where there are several.</param>
+/// <param name="Findings">What the doctor found, where it refused.</param>
 public sealed record Problem(
     int Status,
     string Code,
     string Title,
     string? Detail,
     string? Fix,
-    IReadOnlyList<ProblemError> Errors
+    IReadOnlyList<ProblemError> Errors,
+    IReadOnlyList<Finding>? Findings = null
 )
 {
     /// <summary>A problem that this site found itself.</summary>
@@ -34,7 +37,8 @@ public sealed record Problem(
             document?.Title ?? answer.ReasonPhrase ?? "The request failed",
             document?.Detail ?? $"{answer.RequestMessage?.RequestUri?.Host} answered {status}.",
             document?.Fix,
-            document?.Errors ?? []
+            document?.Errors ?? [],
+            document?.Findings
         );
     }
 
@@ -57,7 +61,8 @@ public sealed record Problem(
         string? Title,
         string? Detail,
         string? Fix,
-        IReadOnlyList<ProblemError>? Errors
+        IReadOnlyList<ProblemError>? Errors,
+        IReadOnlyList<Finding>? Findings
     );
 }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Veltrix.Events;
 
 namespace Veltrix.Admin.Clients;
@@ -9,7 +11,11 @@ internal abstract class ServiceClient(HttpClient http)
     /// <summary>People wait for the answer, so it comes soon or is a problem.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        // Closed sets travel as names, and some of them do not say so themselves.
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     protected Task<Answer<T>> GetAsync<T>(string address, CancellationToken cancellation)
         where T : class => SendAsync<T>(new HttpRequestMessage(HttpMethod.Get, address), cancellation);
@@ -43,6 +49,25 @@ internal abstract class ServiceClient(HttpClient http)
             return Unreachable($"could not be reached: {error.GetBaseException().Message}");
         }
     }
+
+    /// <summary>A POST with its reason, and what else it needs, in the query.</summary>
+    protected static HttpRequestMessage Act(
+        string address,
+        string? reason,
+        params ReadOnlySpan<(string Name, string Value)> parameters
+    )
+    {
+        var query = reason is null ? QueryString.Empty : QueryString.Create("reason", reason);
+        foreach (var (name, value) in parameters)
+            query = query.Add(name, value);
+        return new(HttpMethod.Post, $"{address}{query}");
+    }
+
+    /// <summary>The query of one page of a list that is read newest first.</summary>
+    protected static string PageOf(int? before, int limit) =>
+        before is null ? Invariant($"?limit={limit}") : Invariant($"?before={before}&limit={limit}");
+
+    protected static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private string Name => http.BaseAddress!.Host;
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Veltrix.Configuration;
+using Veltrix.Configuration.History;
 
 namespace Veltrix.Admin.Configurations;
 
@@ -66,6 +67,21 @@ internal static class ConfigurationText
         var document = JsonNode.Parse(text)!;
         document["processor"]!["workers"] = workers;
         return document.ToJsonString(Readable);
+    }
+
+    /// <summary>The document with a merge patch applied.</summary>
+    public static string WithPatch(PlatformConfiguration configuration, JsonElement patch)
+    {
+        try
+        {
+            var document = JsonSerializer.SerializeToNode(configuration, Readable);
+            return MergePatch.Apply(document, patch.Deserialize<JsonNode>())?.ToJsonString(Readable) ?? "null";
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // An escaped lone surrogate: JSON's grammar allows it (RFC 8259, section 8.2), Unicode does not.
+            return Of(configuration);
+        }
     }
 
     /// <summary>Cuts the position off, which the parser appends in its own words.</summary>

@@ -1,15 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using Veltrix.Admin.Clients;
 using Veltrix.Configuration;
+using Veltrix.Configuration.History;
 using Veltrix.Events;
 
 namespace Veltrix.Admin.Configurations;
 
 /// <summary>
-/// The change of one configuration from loading to publishing. Whatever fails, the text and the reason that somebody
-/// wrote stay.
+/// The change of one configuration from loading to publishing or proposing it. Whatever fails, the text and the reason
+/// that somebody wrote stay.
 /// </summary>
-internal sealed class PublishModel(ConfigClient client)
+internal sealed class PublishModel(ConfigClient client, ProposalClient proposals)
 {
     private string? _originalText;
 
@@ -18,6 +19,12 @@ internal sealed class PublishModel(ConfigClient client)
 
     /// <summary>The document as it is edited.</summary>
     public string Text { get; set; } = "";
+
+    /// <summary>The change as a merge patch, for who would rather write only that.</summary>
+    public string PatchText { get; set; } = "{\n  \n}";
+
+    /// <summary>Whether <see cref="PatchText"/> is what counts, instead of <see cref="Text"/>.</summary>
+    public bool IsPatch { get; set; }
 
     public string Reason { get; set; } = "";
 
@@ -39,6 +46,9 @@ internal sealed class PublishModel(ConfigClient client)
     /// <summary>The version that this change became.</summary>
     public ConfigurationVersion? Published { get; private set; }
 
+    /// <summary>The proposal that this change became.</summary>
+    public Proposal? Proposed { get; private set; }
+
     /// <summary>Workers of the processor, read from and written into the text.</summary>
     public int? Workers
     {
@@ -55,7 +65,7 @@ internal sealed class PublishModel(ConfigClient client)
 
     /// <summary>What publishing would change, against the version that the text was made from.</summary>
     public IReadOnlyList<DifferenceLine> Changes =>
-        _originalText is null ? [] : TextDifference.Between(_originalText, Text);
+        _originalText is null ? [] : TextDifference.Between(_originalText, IsPatch ? Patched() : Text);
 
     /// <summary>What the other version changed, against the one that the text was made from.</summary>
     public IReadOnlyList<DifferenceLine> NewerChanges =>
@@ -85,12 +95,32 @@ internal sealed class PublishModel(ConfigClient client)
             StartFrom(answer.Value);
             Reason = "";
         }
-        else if (answer.Problem.Code == ErrorCatalogue.StaleVersion.Code)
-        {
-            var current = await BusyAsync(() => client.CurrentAsync(cancellation));
-            Newer = current.Value;
-        }
+        else
+            await LookForNewerAsync(answer.Problem, cancellation);
     }
+
+    public async Task ProposeAsync(CancellationToken cancellation)
+    {
+        if (IsBusy || !IsLoaded || !Check(out var body))
+            return;
+        var answer = await BusyAsync(() =>
+            proposals.ProposeAsync(body.Value, IsPatch, Reason.Trim(), Base.Number, cancellation)
+        );
+        (Proposed, Problem) = (answer.Value, answer.Problem);
+        if (answer.Problem is { } problem)
+            await LookForNewerAsync(problem, cancellation);
+    }
+
+    private async Task LookForNewerAsync(Problem problem, CancellationToken cancellation)
+    {
+        if (problem.Code == ErrorCatalogue.StaleVersion.Code)
+            Newer = (await BusyAsync(() => client.CurrentAsync(cancellation))).Value;
+    }
+
+    private string Patched() =>
+        ConfigurationText.TryParse(PatchText, out var patch, out _)
+            ? ConfigurationText.WithPatch(Base!.Configuration, patch.Value)
+            : _originalText!;
 
     /// <summary>Keeps the text and puts it on top of the newer version: what that one changed is undone where the text differs.</summary>
     public void KeepText()
@@ -126,7 +156,7 @@ internal sealed class PublishModel(ConfigClient client)
             > Publication.MaximumReasonCharacters => $"At most {Publication.MaximumReasonCharacters} characters.",
             _ => null,
         };
-        var parsed = ConfigurationText.TryParse(Text, out document, out var mistake);
+        var parsed = ConfigurationText.TryParse(IsPatch ? PatchText : Text, out document, out var mistake);
         TextMistake = mistake;
         return parsed && ReasonMistake is null;
     }

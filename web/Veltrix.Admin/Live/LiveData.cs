@@ -1,5 +1,7 @@
 using Veltrix.Admin.Clients;
 using Veltrix.Configuration;
+using Veltrix.Configuration.History;
+using Veltrix.Configuration.Rollouts;
 
 namespace Veltrix.Admin.Live;
 
@@ -17,6 +19,28 @@ internal sealed class LiveData : BackgroundService
         Nodes = new(ReadNodesAsync, NodesInterval, always: true, time);
         Configuration = new(cancellation => Config().CurrentAsync(cancellation), OthersInterval, always: false, time);
         Conditions = new(cancellation => Config().FleetAsync(cancellation), NodesInterval, always: false, time);
+        Proposals = new(
+            cancellation =>
+                services
+                    .GetRequiredService<ProposalClient>()
+                    .ListAsync(null, ListPage<Proposal>.Size + 1, cancellation),
+            OthersInterval,
+            always: false,
+            time
+        );
+        Rollouts = new(
+            cancellation =>
+                services.GetRequiredService<RolloutClient>().ListAsync(null, ListPage<Rollout>.Size + 1, cancellation),
+            NodesInterval,
+            always: false,
+            time
+        );
+        Policy = new(
+            cancellation => services.GetRequiredService<PolicyClient>().PolicyAsync(cancellation),
+            OthersInterval,
+            always: false,
+            time
+        );
         Hunts = new(cancellation => Processor().SummaryAsync(cancellation), OthersInterval, always: false, time);
         Leaderboard = new(
             cancellation => Processor().LeaderboardAsync(cancellation),
@@ -48,6 +72,15 @@ internal sealed class LiveData : BackgroundService
     /// <summary>The current configuration.</summary>
     public Poller<ConfigurationVersion> Configuration { get; }
 
+    /// <summary>The newest proposals, one more than a page shows.</summary>
+    public Poller<IReadOnlyList<Proposal>> Proposals { get; }
+
+    /// <summary>The newest rollouts, one more than a page shows.</summary>
+    public Poller<IReadOnlyList<Rollout>> Rollouts { get; }
+
+    /// <summary>What stands in the way of publications.</summary>
+    public Poller<PublicationPolicy> Policy { get; }
+
     /// <summary>How many hunts are in each state.</summary>
     public Poller<IReadOnlyDictionary<string, long>> Hunts { get; }
 
@@ -62,6 +95,9 @@ internal sealed class LiveData : BackgroundService
             Nodes.RunAsync(stoppingToken),
             Configuration.RunAsync(stoppingToken),
             Conditions.RunAsync(stoppingToken),
+            Proposals.RunAsync(stoppingToken),
+            Rollouts.RunAsync(stoppingToken),
+            Policy.RunAsync(stoppingToken),
             Hunts.RunAsync(stoppingToken),
             Leaderboard.RunAsync(stoppingToken)
         );

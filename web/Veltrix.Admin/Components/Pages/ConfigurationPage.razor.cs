@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Veltrix.Admin.Clients;
+using Veltrix.Admin.Components.Shared;
 using Veltrix.Admin.Configurations;
 using Veltrix.Admin.Live;
+using Veltrix.Configuration;
 
 namespace Veltrix.Admin.Components.Pages;
 
@@ -27,6 +30,9 @@ public sealed partial class ConfigurationPage
     private ConfigClient Client { get; set; } = null!;
 
     [Inject]
+    private ProposalClient Proposals { get; set; } = null!;
+
+    [Inject]
     private LiveData Live { get; set; } = null!;
 
     [Inject]
@@ -39,6 +45,7 @@ public sealed partial class ConfigurationPage
     {
         Watch(Live.Nodes);
         Watch(Live.Configuration);
+        Watch(Live.Policy);
     }
 
     /// <inheritdoc/>
@@ -81,6 +88,40 @@ public sealed partial class ConfigurationPage
         {
             _isLoading = false;
         }
+    }
+
+    private IReadOnlyList<PageAct> ReturnTo(ConfigurationVersion version, int current) =>
+        [
+            new(
+                "Roll back",
+                reason => DoAsync(Proposals.RollBackAsync(version.Number, current, reason!, Left), _ => "configuration")
+            ),
+            new(
+                "Propose its document",
+                reason =>
+                    DoAsync(
+                        Proposals.ProposeAsync(
+                            JsonSerializer.SerializeToElement(
+                                version.Configuration,
+                                ConfigurationJson.Default.PlatformConfiguration
+                            ),
+                            isPatch: false,
+                            reason!,
+                            current,
+                            Left
+                        ),
+                        proposal => $"proposals/{proposal.Number}"
+                    )
+            ),
+        ];
+
+    private async Task<Problem?> DoAsync<T>(Task<Answer<T>> act, Func<T, string> next)
+        where T : class
+    {
+        var answer = await act;
+        if (answer.IsSuccess)
+            Navigation.NavigateTo(next(answer.Value));
+        return answer.Problem;
     }
 
     private string Address(int? version, int? before, bool changes) =>
