@@ -12,7 +12,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private volatile ConfigurationVersion? _current;
-    private volatile Refusal? _refusal;
+    private volatile VersionRefusal? _refusal;
     private volatile bool _isCopy;
 
     public event Action<ConfigurationVersion>? Changed;
@@ -25,7 +25,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     public int? NumberFromService => _isCopy ? null : _current?.Number;
 
     /// <summary>What this node does not take; null when it takes all it was given.</summary>
-    public Refusal? Refusal => _refusal;
+    public VersionRefusal? Refusal => _refusal;
 
     public Task<ConfigurationVersion> WaitAsync(CancellationToken cancellation) =>
         _current is { } current ? Task.FromResult(current) : _first.Task.WaitAsync(cancellation);
@@ -63,7 +63,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     }
 
     /// <summary>Remembers what does not come into force, for the report.</summary>
-    public void Refuse(Refusal refusal)
+    public void Refuse(VersionRefusal refusal)
     {
         _refusal = refusal;
         Log.Refused(logger, refusal.Version, refusal.Reason, _current?.Number);
@@ -71,7 +71,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
 
     private bool IsRefused(ConfigurationVersion version)
     {
-        if (Configuration.Refusal.Of(version) is not { } refusal)
+        if (VersionRefusal.Of(version) is not { } refusal)
             return false;
         Refuse(refusal);
         return true;
