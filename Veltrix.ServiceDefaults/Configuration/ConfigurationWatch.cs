@@ -72,7 +72,10 @@ internal sealed partial class ConfigurationWatch(
         catch (JsonException error)
         {
             configuration.Refuse(
-                new VersionRefusal(null, $"The configuration service sent a version that cannot be read: {error.Message}")
+                new VersionRefusal(
+                    null,
+                    $"The configuration service sent a version that cannot be read: {error.Message}"
+                )
             );
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Veltrix.Configuration;
 
@@ -14,6 +15,9 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     private volatile ConfigurationVersion? _current;
     private volatile VersionRefusal? _refusal;
     private volatile bool _isCopy;
+    private readonly Channel<int?> _judged = Channel.CreateBounded<int?>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public event Action<ConfigurationVersion>? Changed;
 
@@ -26,6 +30,9 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
 
     /// <summary>What this node does not take; null when it takes all it was given.</summary>
     public VersionRefusal? Refusal => _refusal;
+
+    /// <summary>Readable after a version was put in force or refused: the configuration service should hear of it at once.</summary>
+    public ChannelReader<int?> Judged => _judged.Reader;
 
     public Task<ConfigurationVersion> WaitAsync(CancellationToken cancellation) =>
         _current is { } current ? Task.FromResult(current) : _first.Task.WaitAsync(cancellation);
@@ -49,6 +56,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
         if (!isKnown)
             Put(version);
         copy.Save(version);
+        _judged.Writer.TryWrite(version.Number);
         return true;
     }
 
@@ -67,6 +75,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     {
         _refusal = refusal;
         Log.Refused(logger, refusal.Version, refusal.Reason, _current?.Number);
+        _judged.Writer.TryWrite(refusal.Version);
     }
 
     private bool IsRefused(ConfigurationVersion version)

@@ -6,7 +6,7 @@ using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Testing;
 
-namespace Veltrix.Benchmarks;
+namespace Veltrix.Config.Benchmarks;
 
 /// <summary>How long the doctor takes for one verdict.</summary>
 internal static class DoctorTiming
@@ -24,7 +24,11 @@ internal static class DoctorTiming
             "default document",
             Time(Verdicts, () => Doctor.Examine(PlatformConfiguration.Default, PlatformConfiguration.Default))
         );
-        foreach (var incident in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "tests/Fixtures/incidents")).Order(StringComparer.Ordinal))
+        foreach (
+            var incident in Directory
+                .EnumerateDirectories(Path.Combine(Repository.Root, "tests/Fixtures/incidents"))
+                .Order(StringComparer.Ordinal)
+        )
         {
             var input = DoctorInput.Read(
                 new DoctorFiles(

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Veltrix.Benchmarks.Etcd;
+namespace Veltrix.Config.Benchmarks.Etcd;
 
 /// <summary>
 /// One gRPC call with one request and any number of answers (gRPC over HTTP/2: each message is a byte of flags, its length

@@ -1,6 +1,6 @@
 using Veltrix.Cli.Watchers;
 
-namespace Veltrix.Benchmarks.Etcd;
+namespace Veltrix.Config.Benchmarks.Etcd;
 
 /// <summary>The same measurement with etcd: watchers with connections of their own, and writes of one key.</summary>
 internal sealed class EtcdWatchers(Uri address, int watchers)
@@ -14,12 +14,7 @@ internal sealed class EtcdWatchers(Uri address, int watchers)
     private int _round;
 
     /// <summary>Writes <paramref name="value"/> again and again, and waits each time until all have seen it.</summary>
-    public async Task<WatchersResult> RunAsync(
-        byte[] value,
-        int warmUp,
-        int publishes,
-        CancellationToken cancellation
-    )
+    public async Task<WatchersResult> RunAsync(byte[] value, int warmUp, int publishes, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var work = await ConnectAsync(value, stop.Token);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Veltrix.Benchmarks;
+namespace Veltrix.Config.Benchmarks;
 
 /// <summary>A server that runs while it is measured; its output is kept for the error message only.</summary>
 internal sealed class MeasuredProcess : IAsyncDisposable

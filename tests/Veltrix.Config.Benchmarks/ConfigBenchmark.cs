@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Veltrix.Benchmarks.Etcd;
+using Veltrix.Config.Benchmarks.Etcd;
 using Veltrix.Cli;
 using Veltrix.Cli.Output;
 using Veltrix.Cli.Watchers;
 
-namespace Veltrix.Benchmarks;
+namespace Veltrix.Config.Benchmarks;
 
 /// <summary>Measures the configuration service, each row with what it needs and nothing beside it, and prints a table.</summary>
 internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cancellation)

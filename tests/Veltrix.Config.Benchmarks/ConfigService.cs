@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Npgsql;
 using Veltrix.Testing;
 
-namespace Veltrix.Benchmarks;
+namespace Veltrix.Config.Benchmarks;
 
 /// <summary>The configuration service as it is deployed, in a process and with a database of its own. PostgreSQL waits for the disk.</summary>
 internal sealed class ConfigService : IAsyncDisposable

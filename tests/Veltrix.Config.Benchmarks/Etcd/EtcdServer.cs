@@ -1,6 +1,6 @@
 using Veltrix.Testing;
 
-namespace Veltrix.Benchmarks.Etcd;
+namespace Veltrix.Config.Benchmarks.Etcd;
 
 /// <summary>One member of etcd with its defaults, which wait for the disk.</summary>
 internal sealed class EtcdServer : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Veltrix.Benchmarks;
+namespace Veltrix.Config.Benchmarks;
 
 internal static class FreePort
 {

@@ -1,4 +1,4 @@
-using Veltrix.Benchmarks;
+using Veltrix.Config.Benchmarks;
 
 // tools/benchmark-config [ROW...]; what each row measures stands in docs/benchmarks.md.
 using var stop = new CancellationTokenSource();

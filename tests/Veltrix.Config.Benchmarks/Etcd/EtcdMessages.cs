@@ -1,4 +1,4 @@
-namespace Veltrix.Benchmarks.Etcd;
+namespace Veltrix.Config.Benchmarks.Etcd;
 
 /// <summary>The three messages of etcd's <c>rpc.proto</c> that are needed here, in protobuf's wire format.</summary>
 internal static class EtcdMessages
