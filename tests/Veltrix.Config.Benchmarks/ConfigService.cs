@@ -35,6 +35,8 @@ internal sealed class ConfigService : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var start = new ProcessStartInfo("dotnet", [Assembly()])
         {
+            // Where its settings lie.
+            WorkingDirectory = Path.GetDirectoryName(Assembly()),
             Environment =
             {
                 ["ASPNETCORE_URLS"] = address.ToString(),
