@@ -80,7 +80,10 @@ internal sealed partial class ConfigurationWatch(
         catch (JsonException error)
         {
             configuration.Refuse(
-                new Refusal(null, $"The configuration service sent a version that cannot be read: {error.Message}")
+                new VersionRefusal(
+                    null,
+                    $"The configuration service sent a version that cannot be read: {error.Message}"
+                )
             );
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Veltrix.Configuration;
 
@@ -12,8 +13,11 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private volatile ConfigurationVersion? _current;
-    private volatile Refusal? _refusal;
+    private volatile VersionRefusal? _refusal;
     private volatile bool _isCopy;
+    private readonly Channel<int?> _judged = Channel.CreateBounded<int?>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public event Action<ConfigurationVersion>? Changed;
 
@@ -25,7 +29,10 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     public int? NumberFromService => _isCopy ? null : _current?.Number;
 
     /// <summary>What this node does not take; null when it takes all it was given.</summary>
-    public Refusal? Refusal => _refusal;
+    public VersionRefusal? Refusal => _refusal;
+
+    /// <summary>Readable after a version was put in force or refused: the configuration service should hear of it at once.</summary>
+    public ChannelReader<int?> Judged => _judged.Reader;
 
     public Task<ConfigurationVersion> WaitAsync(CancellationToken cancellation) =>
         _current is { } current ? Task.FromResult(current) : _first.Task.WaitAsync(cancellation);
@@ -49,6 +56,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
         if (!isKnown)
             Put(version);
         copy.Save(version);
+        _judged.Writer.TryWrite(version.Number);
         return true;
     }
 
@@ -63,15 +71,16 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     }
 
     /// <summary>Remembers what does not come into force, for the report.</summary>
-    public void Refuse(Refusal refusal)
+    public void Refuse(VersionRefusal refusal)
     {
         _refusal = refusal;
         Log.Refused(logger, refusal.Version, refusal.Reason, _current?.Number);
+        _judged.Writer.TryWrite(refusal.Version);
     }
 
     private bool IsRefused(ConfigurationVersion version)
     {
-        if (Configuration.Refusal.Of(version) is not { } refusal)
+        if (VersionRefusal.Of(version) is not { } refusal)
             return false;
         Refuse(refusal);
         return true;

@@ -6,7 +6,10 @@ using Veltrix.Configuration;
 
 namespace Veltrix.ServiceDefaults.Configuration;
 
-/// <summary>Tells the configuration service every second what this node does. Losing reports loses nothing else.</summary>
+/// <summary>
+/// Tells the configuration service every second what this node does, and at once which version it took or refused. Losing
+/// reports loses nothing else.
+/// </summary>
 internal sealed partial class NodeReporter(
     ConfigurationService service,
     CurrentConfiguration configuration,
@@ -27,8 +30,20 @@ internal sealed partial class NodeReporter(
         var sample = Sample.Now(clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            var judged = configuration.Judged.ReadAsync(stoppingToken).AsTask();
+            while (true)
             {
+                if (await Task.WhenAny(tick, judged) == tick)
+                {
+                    await tick;
+                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                }
+                else
+                {
+                    await judged;
+                    judged = configuration.Judged.ReadAsync(stoppingToken).AsTask();
+                }
                 var next = Sample.Now(clock);
                 await SendAsync(Report(sample, next), stoppingToken);
                 sample = next;

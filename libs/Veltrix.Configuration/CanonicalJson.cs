@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Veltrix.Configuration;
@@ -9,19 +7,16 @@ namespace Veltrix.Configuration;
 /// The canonical form of a configuration: RFC 8785 (JSON Canonicalization Scheme) for what the model holds, that is
 /// objects, arrays, strings, true, false and whole numbers. Equal documents have equal bytes, whoever wrote them.
 /// </summary>
+/// <remarks>Every node hashes every version that it is given: the records are walked as they are, without a document between.</remarks>
 public static class CanonicalJson
 {
-    // RFC 8785, section 3.2.2.3: numbers are IEEE 754 doubles; beyond this whole numbers are no longer exact.
-    private const long LargestExactWholeNumber = (1L << 53) - 1;
-
     /// <summary>The canonical bytes, UTF-8.</summary>
     /// <exception cref="NotSupportedException">A number is not whole or lies beyond 2^53 - 1.</exception>
     public static byte[] Write(PlatformConfiguration configuration)
     {
-        var type = ConfigurationJson.Default.PlatformConfiguration;
-        var document = JsonSerializer.SerializeToNode(configuration, type)!;
-        LaterOptions.RemoveDefaults(document, type);
-        return Write(JsonSerializer.SerializeToElement(document, ConfigurationJson.Default.JsonNode));
+        var text = new CanonicalText();
+        CanonicalType.Of(ConfigurationJson.Default.PlatformConfiguration).Append(text, configuration);
+        return text.ToBytes();
     }
 
     /// <summary>SHA-256 of <see cref="Write(PlatformConfiguration)"/>, lower-case hexadecimal.</summary>
@@ -30,19 +25,17 @@ public static class CanonicalJson
 
     internal static byte[] Write(JsonElement element)
     {
-        var text = new StringBuilder();
+        var text = new CanonicalText();
         Append(text, element);
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return text.ToBytes();
     }
 
-    private static void Append(StringBuilder text, JsonElement element)
+    internal static void Append(CanonicalText text, JsonElement element)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                text.Append('{');
                 AppendMembers(text, element);
-                text.Append('}');
                 break;
             case JsonValueKind.Array:
                 text.Append('[');
@@ -57,10 +50,14 @@ public static class CanonicalJson
                 text.Append(']');
                 break;
             case JsonValueKind.String:
-                AppendString(text, element.GetString()!);
+                text.AppendString(element.GetString()!);
                 break;
             case JsonValueKind.Number:
-                text.Append(WholeNumber(element).ToString(CultureInfo.InvariantCulture));
+                text.AppendNumber(
+                    element.TryGetInt64(out var number)
+                        ? number
+                        : throw new NotSupportedException($"{element.GetRawText()} has no canonical form here.")
+                );
                 break;
             default:
                 text.Append(element.GetRawText());
@@ -68,8 +65,9 @@ public static class CanonicalJson
         }
     }
 
-    private static void AppendMembers(StringBuilder text, JsonElement element)
+    private static void AppendMembers(CanonicalText text, JsonElement element)
     {
+        text.Append('{');
         var first = true;
         // Section 3.2.3: sorted by the UTF-16 code units of the names, which is what an ordinal comparison does.
         foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
@@ -77,34 +75,10 @@ public static class CanonicalJson
             if (!first)
                 text.Append(',');
             first = false;
-            AppendString(text, member.Name);
+            text.AppendString(member.Name);
             text.Append(':');
             Append(text, member.Value);
         }
-    }
-
-    private static long WholeNumber(JsonElement element) =>
-        element.TryGetInt64(out var number) && number is >= -LargestExactWholeNumber and <= LargestExactWholeNumber
-            ? number
-            : throw new NotSupportedException($"{element.GetRawText()} has no canonical form here.");
-
-    // Section 3.2.2.2: the two-character escapes where they exist, \u00xx for the other control characters, nothing else.
-    private static void AppendString(StringBuilder text, string value)
-    {
-        text.Append('"');
-        foreach (var character in value)
-            _ = character switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\t' => text.Append("\\t"),
-                '\n' => text.Append("\\n"),
-                '\f' => text.Append("\\f"),
-                '\r' => text.Append("\\r"),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
-                _ => text.Append(character),
-            };
-        text.Append('"');
+        text.Append('}');
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Veltrix.Configuration;
@@ -23,30 +21,10 @@ internal static class LaterOptions
         "huntTimeoutMinutes",
     ];
 
-    public static void RemoveDefaults(JsonNode? value, JsonTypeInfo type)
+    /// <summary>Whether a member is left out where it has its default, and that default.</summary>
+    public static bool IsLater(JsonPropertyInfo property, out object? byDefault)
     {
-        if (value is JsonArray items)
-            foreach (var item in items)
-                RemoveDefaults(item, type.Options.GetTypeInfo(type.ElementType!));
-        if (value is not JsonObject members)
-            return;
-        foreach (var property in type.Properties)
-        {
-            var member = members[property.Name];
-            var memberType = type.Options.GetTypeInfo(property.PropertyType);
-            RemoveDefaults(member, memberType);
-            if (
-                property.AssociatedParameter is { HasDefaultValue: true } parameter
-                && !FirstFormat.Contains(property.Name)
-                && IsDefault(member, parameter.DefaultValue, memberType)
-            )
-                members.Remove(property.Name);
-        }
+        byDefault = property.AssociatedParameter?.DefaultValue;
+        return property.AssociatedParameter is { HasDefaultValue: true } && !FirstFormat.Contains(property.Name);
     }
-
-    // A section of which every member was removed has its default: new().
-    private static bool IsDefault(JsonNode? value, object? defaultValue, JsonTypeInfo type) =>
-        value is JsonObject section
-            ? section.Count == 0
-            : JsonNode.DeepEquals(value, JsonSerializer.SerializeToNode(defaultValue, type));
 }

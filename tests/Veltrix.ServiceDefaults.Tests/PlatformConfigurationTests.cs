@@ -298,6 +298,27 @@ public sealed class PlatformConfigurationTests
     }
 
     [Fact]
+    public async Task Report_VersionAppliedOrRefused_DoesNotWaitForItsSecond()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        // No second ever passes.
+        await using var node = await TestService.StartAsync(
+            configure: builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(new ManualTime(held: TimeSpan.FromSeconds(1)));
+                builder.AddPlatformConfiguration();
+            },
+            settings: [("services:config:http:0", config.Url)]
+        );
+        var watch = await config.NextWatchAsync();
+
+        await watch.SendAsync(FakeConfigService.Version(1));
+        (await config.NextReportAsync()).Version.ShouldBe(1);
+        await watch.SendAsync(FakeConfigService.Version(2) with { Hash = new string('0', 64) });
+        (await config.NextReportAsync()).RefusedVersion.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Report_Refused_IsSaidOncePerOutage()
     {
         await using var config = await FakeConfigService.StartAsync();

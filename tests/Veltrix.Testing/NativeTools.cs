@@ -17,6 +17,10 @@ public static class NativeTools
     public static Task<NativeTool> RedisCliAsync(CancellationToken cancellation = default) =>
         FindAsync("redis-cli", "redis-tools", "usr/bin/redis-cli", cancellation);
 
+    /// <summary>etcd, the key-value store that Kubernetes keeps its configuration in.</summary>
+    public static Task<NativeTool> EtcdAsync(CancellationToken cancellation = default) =>
+        FindAsync("etcd", "etcd-server", "usr/bin/etcd", cancellation);
+
     /// <summary>Chromium, the program itself and not Debian's script around it. As root it needs <c>--no-sandbox</c>.</summary>
     public static Task<NativeTool> ChromiumAsync(CancellationToken cancellation = default) =>
         FindAsync("chromium", "chromium", "usr/lib/chromium/chromium", cancellation);

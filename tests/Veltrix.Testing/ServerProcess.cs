@@ -2,7 +2,7 @@ using Aspire.Hosting.Orchestration;
 
 namespace Veltrix.Testing;
 
-/// <summary>A local server for the tests of this process, with throw-away data.</summary>
+/// <summary>A local server for the tests of this process, with throw-away data; only a durable one waits for the disk.</summary>
 internal sealed class ServerProcess
 {
     private const int KeptLines = 100;
@@ -13,13 +13,13 @@ internal sealed class ServerProcess
 
     public int Port { get; }
 
-    public static async Task<ServerProcess> StartAsync(string name, LocalServer server)
+    public static async Task<ServerProcess> StartAsync(string name, LocalServer server, bool durable = false)
     {
         using var limit = new CancellationTokenSource(StartLimit);
         var session = Current.Value;
         var context = new LocalServerContext(name, session.Directory, Ports.Free(), Console.Error.WriteLine)
         {
-            Durable = false,
+            Durable = durable,
         };
         var specification = await server.PrepareAsync(context, limit.Token);
         var lines = new Queue<string>();

@@ -31,6 +31,15 @@ public static class Servers
         return new NpgsqlConnectionStringBuilder(server) { Database = database }.ConnectionString;
     }
 
+    /// <summary>
+    /// A connection string of an empty server of its own that waits for the disk as a real one does: for measurements.
+    /// </summary>
+    public static async Task<string> DurablePostgresAsync()
+    {
+        var server = await ServerProcess.StartAsync("postgres", Postgresql(), durable: true);
+        return ConnectionString(server);
+    }
+
     /// <summary>Bootstrap servers. All tests of the process share them: use topics and groups of your own.</summary>
     public static Task<string> KafkaAsync() => Kafka.Value;
 
@@ -44,12 +53,13 @@ public static class Servers
     {
         if (Configured("VELTRIX_TEST_POSTGRES") is { } configured)
             return configured;
-        var server = await ServerProcess.StartAsync(
-            "postgres",
-            new PostgresServer(_ => new("postgres"), _ => new(Password), () => [])
-        );
-        return $"Host=127.0.0.1;Port={server.Port};Username=postgres;Password={Password}";
+        return ConnectionString(await ServerProcess.StartAsync("postgres", Postgresql()));
     }
+
+    private static PostgresServer Postgresql() => new(_ => new("postgres"), _ => new(Password), () => []);
+
+    private static string ConnectionString(ServerProcess server) =>
+        $"Host=127.0.0.1;Port={server.Port};Username=postgres;Password={Password}";
 
     private static async Task<string> StartKafkaAsync()
     {

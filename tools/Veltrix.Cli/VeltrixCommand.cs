@@ -7,6 +7,7 @@ using Veltrix.Cli.Load;
 using Veltrix.Cli.Output;
 using Veltrix.Cli.Platform;
 using Veltrix.Cli.Send;
+using Veltrix.Cli.Watchers;
 using Veltrix.Events;
 
 namespace Veltrix.Cli;
@@ -23,6 +24,7 @@ internal static class VeltrixCommand
             new LoadCommand().Create(platform, context),
             new HuntsCommand().Create(platform, context),
             new FleetCommand().Create(platform, context),
+            new WatchersCommand().Create(platform, context),
             new ConfigCommand(platform, context).Create(),
             new DoctorCommand().Create(context),
         };

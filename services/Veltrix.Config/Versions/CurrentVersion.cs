@@ -12,6 +12,9 @@ public sealed class CurrentVersion
     private View? _view;
     private TaskCompletionSource _replaced = NewSignal();
 
+    /// <summary>Another version is in force, or meant for some nodes. Raised on the thread that brought it: return soon.</summary>
+    public event Action? Replaced;
+
     /// <summary>The version released to everybody; null before the first was read from the store.</summary>
     public ConfigurationVersion? Value => Volatile.Read(ref _view)?.Released;
 
@@ -41,6 +44,7 @@ public sealed class CurrentVersion
             _replaced = NewSignal();
         }
         replaced.SetResult();
+        Replaced?.Invoke();
         return true;
     }
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Options;
+using System.IO.Pipelines;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.Events;
@@ -16,6 +14,8 @@ namespace Veltrix.Config.Watch;
 /// </summary>
 internal static class WatchEndpoints
 {
+    private static readonly byte[] Heartbeat = ": heartbeat\n\n"u8.ToArray();
+
     public static void MapWatch(this IEndpointRouteBuilder app) =>
         app.MapGet("/configuration/watch", WatchAsync)
             .WithTags("Configuration")
@@ -32,10 +32,8 @@ internal static class WatchEndpoints
         string? from,
         string? node,
         CurrentVersion current,
-        WatcherLimit watchers,
-        IOptions<WatchOptions> options,
-        IHostApplicationLifetime lifetime,
-        TimeProvider time
+        Watchers watchers,
+        IHostApplicationLifetime lifetime
     )
     {
         // A client that reconnects by itself repeats its first address: what it has seen since stands in the header.
@@ -44,61 +42,54 @@ internal static class WatchEndpoints
             return ErrorCatalogue.InvalidRequest.ToProblem("from and Last-Event-ID must be the number of a version.");
         if (current.Value is null || lifetime.ApplicationStopping.IsCancellationRequested)
             return Problems.NotReady(context);
-        if (!watchers.TryEnter())
-            return Problems.TooManyWatchers(context, options.Value.MaximumWatchers);
-        // Without this a watcher would hold up the service's shutdown until the host loses patience.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted,
-            lifetime.ApplicationStopping
+        using var place = watchers.TryEnter();
+        if (place is null)
+            return Problems.TooManyWatchers(context, watchers.Maximum);
+        await using var gone = context.RequestAborted.UnsafeRegister(
+            static watcher => ((Watcher)watcher!).End(),
+            place.Watcher
         );
         try
         {
-            await SendAsync(context.Response, number, node, current, options.Value.Heartbeat, time, ended.Token);
+            context.Response.ContentType = "text/event-stream";
+            context.Response.Headers.CacheControl = "no-store";
+            await SendAsync(
+                context.Response.BodyWriter,
+                place.Watcher,
+                number,
+                node,
+                current,
+                lifetime.ApplicationStopping
+            );
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested) { }
-        finally
-        {
-            watchers.Leave();
-        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested) { }
         return TypedResults.Empty;
     }
 
+    /// <summary>Sends until the watcher ends. One that reads slowly waits in its own write, and misses what was replaced meanwhile.</summary>
     private static async Task SendAsync(
-        HttpResponse response,
+        PipeWriter body,
+        Watcher watcher,
         int number,
         string? node,
         CurrentVersion current,
-        TimeSpan heartbeat,
-        TimeProvider time,
-        CancellationToken cancellation
+        CancellationToken stopping
     )
     {
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        await response.Body.FlushAsync(cancellation);
-        while (true)
+        await body.FlushAsync(stopping);
+        WakeReason? reason = WakeReason.Version;
+        while (reason is not null)
         {
-            try
+            if (current.For(node) is { } version && version.Number > number)
             {
-                var version = await current
-                    .WaitBeyondAsync(number, node, cancellation)
-                    .WaitAsync(heartbeat, time, cancellation);
-                await response.Body.WriteAsync(Event(version), cancellation);
+                await body.WriteAsync(VersionFrame.Of(version), stopping);
                 number = version.Number;
             }
-            catch (TimeoutException)
+            else if (reason == WakeReason.Heartbeat)
             {
-                await response.Body.WriteAsync(": heartbeat\n\n"u8.ToArray(), cancellation);
+                await body.WriteAsync(Heartbeat, stopping);
             }
-            await response.Body.FlushAsync(cancellation);
+            reason = await watcher.NextAsync();
         }
     }
-
-    private static byte[] Event(ConfigurationVersion version) =>
-        Encoding.UTF8.GetBytes(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"id: {version.Number}\nevent: version\ndata: {JsonSerializer.Serialize(version, ConfigurationJson.Default.ConfigurationVersion)}\n\n"
-            )
-        );
 }

@@ -7,6 +7,7 @@ using Veltrix.Cli.Load;
 using Veltrix.Cli.Platform;
 using Veltrix.Cli.Processor;
 using Veltrix.Cli.Send;
+using Veltrix.Cli.Watchers;
 
 namespace Veltrix.Cli.Output;
 
@@ -17,6 +18,7 @@ namespace Veltrix.Cli.Output;
 [JsonSerializable(typeof(LoadResult))]
 [JsonSerializable(typeof(SendSummary))]
 [JsonSerializable(typeof(HuntsSummary))]
+[JsonSerializable(typeof(WatchersResult))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(JsonObject))]

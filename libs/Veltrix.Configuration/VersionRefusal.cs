@@ -1,11 +1,9 @@
-using Veltrix.Configuration;
-
-namespace Veltrix.ServiceDefaults.Configuration;
+namespace Veltrix.Configuration;
 
 /// <summary>Why a node stays on the version that it has.</summary>
 /// <param name="Version">The version that it does not take; null when not even that could be read.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-internal sealed record Refusal(int? Version, string Reason)
+public sealed record VersionRefusal(int? Version, string Reason)
 {
     private const int MostErrors = 3;
 
@@ -13,7 +11,7 @@ internal sealed record Refusal(int? Version, string Reason)
     /// Null when <paramref name="version"/> may come into force. A node computes the hash itself: what it then reports is
     /// what it runs, not what it was told.
     /// </summary>
-    public static Refusal? Of(ConfigurationVersion version)
+    public static VersionRefusal? Of(ConfigurationVersion version)
     {
         var hash = CanonicalJson.Hash(version.Configuration);
         if (!string.Equals(hash, version.Hash, StringComparison.Ordinal))

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using Veltrix.Config.Benchmarks.Etcd;
+using Veltrix.Cli;
+using Veltrix.Cli.Output;
+using Veltrix.Cli.Watchers;
+
+namespace Veltrix.Config.Benchmarks;
+
+/// <summary>Measures the configuration service, each row with what it needs and nothing beside it, and prints a table.</summary>
+internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cancellation)
+{
+    private const int Nodes = 1_000;
+    private const int Publishes = 100;
+    private const int WarmUp = 50;
+    private const double BytesPerMegabyte = 1_000_000;
+    private static readonly string[] Publications =
+    [
+        "--nodes",
+        $"{Nodes}",
+        "--publishes",
+        $"{Publishes}",
+        "--warm-up",
+        $"{WarmUp}",
+    ];
+
+    /// <summary>Runs the rows with these names, or all of them.</summary>
+    public async Task RunAsync(IReadOnlyCollection<string> names)
+    {
+        (string Name, Func<Task> Measure)[] rows =
+        [
+            ("reports", ReportsAsync),
+            ("watch", WatchAsync),
+            ("etcd", EtcdAsync),
+            ("drift", DriftAsync),
+            ("doctor", DoctorAsync),
+            ("idle", IdleAsync),
+        ];
+        output.WriteLine("| what | count | p50 ms | p90 ms | p99 ms | worst ms |");
+        output.WriteLine("|---|---|---|---|---|---|");
+        foreach (var (name, measure) in rows)
+            if (names.Count == 0 || names.Contains(name, StringComparer.Ordinal))
+                await measure();
+    }
+
+    private async Task ReportsAsync()
+    {
+        var result = await WatchersAsync([.. Publications, "--report"]);
+        Row("1,000 nodes that report each second: publication answered", result.Published);
+        Row("1,000 nodes that report each second: seen", result.Seen);
+        Row("1,000 nodes that report each second: applied and acknowledged", result.Acknowledged);
+        Row("1,000 nodes that report each second: one report", result.Report);
+    }
+
+    private async Task WatchAsync()
+    {
+        var result = await WatchersAsync(Publications);
+        Row("1,000 nodes that only watch: publication answered", result.Published);
+        Row("1,000 nodes that only watch: seen", result.Seen);
+    }
+
+    private async Task EtcdAsync()
+    {
+        await using var service = await ConfigService.StartAsync(cancellation);
+        var bytes = await service.VersionBytesAsync(cancellation);
+        await using var etcd = await EtcdServer.StartAsync(cancellation);
+        var result = await new EtcdWatchers(etcd.Address, Nodes).RunAsync(bytes, WarmUp, Publishes, cancellation);
+        Row("etcd, 1,000 watchers: write answered", result.Published);
+        Row("etcd, 1,000 watchers: seen", result.Seen);
+    }
+
+    private async Task DriftAsync() =>
+        Row(
+            "50 nodes that report each second: a drifted one named",
+            (await WatchersAsync(["--nodes", "50", "--report", "--drifts", "20"])).DriftNamed
+        );
+
+    private async Task IdleAsync()
+    {
+        var result = await WatchersAsync(["--nodes", "10000", "--hold", "20s"]);
+        output.WriteLine();
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"10,000 idle watchers: {result.PssBytes / BytesPerMegabyte:0} MB PSS"
+            )
+        );
+    }
+
+    private Task DoctorAsync()
+    {
+        foreach (var (name, spread) in DoctorTiming.Measure())
+            Row($"doctor's verdict: {name}", spread);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>One run of <c>veltrix watchers</c> against a configuration service and a PostgreSQL of its own.</summary>
+    private async Task<WatchersResult> WatchersAsync(string[] arguments)
+    {
+        await using var service = await ConfigService.StartAsync(cancellation);
+        await using var result = new StringWriter();
+        var code = await VeltrixCommand.RunAsync(
+            [
+                "watchers",
+                .. arguments,
+                "--config-service",
+                service.Address.ToString(),
+                "--key-file",
+                service.KeyFile,
+                "--process",
+                service.ProcessId.ToString(CultureInfo.InvariantCulture),
+                "--json",
+            ],
+            new CliContext(result, Console.Error, () => Stream.Null, Environment.CurrentDirectory),
+            cancellation
+        );
+        return code == 0
+            ? JsonSerializer.Deserialize(result.ToString(), CliJson.Default.WatchersResult)!
+            : throw new InvalidOperationException($"veltrix watchers ended with {code}: {result}");
+    }
+
+    private void Row(string name, Spread? spread) =>
+        output.WriteLine(
+            spread is null
+                ? $"| {name} | 0 | | | | |"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {spread.Count:#,0} | {spread.P50Milliseconds:0.0} | {spread.P90Milliseconds:0.0} | {spread.P99Milliseconds:0.0} | {spread.WorstMilliseconds:0.0} |"
+                )
+        );
+}

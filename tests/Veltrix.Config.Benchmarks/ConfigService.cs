@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Npgsql;
+using Veltrix.Testing;
+
+namespace Veltrix.Config.Benchmarks;
+
+/// <summary>The configuration service as it is deployed, in a process and with a database of its own. PostgreSQL waits for the disk.</summary>
+internal sealed class ConfigService : IAsyncDisposable
+{
+    private const string Key = "only-for-benchmarks";
+    private const int MaximumWatchers = 20_000;
+    private static readonly Lazy<Task<string>> Postgres = new(Servers.DurablePostgresAsync);
+
+    private readonly MeasuredProcess _process;
+    private readonly DirectoryInfo _directory;
+
+    private ConfigService(Uri address, MeasuredProcess process, DirectoryInfo directory) =>
+        (Address, _process, _directory) = (address, process, directory);
+
+    public Uri Address { get; }
+
+    public string KeyFile => KeyFileIn(_directory);
+
+    public int ProcessId => _process.Id;
+
+    public static async Task<ConfigService> StartAsync(CancellationToken cancellation)
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-benchmark-");
+        await File.WriteAllTextAsync(KeyFileIn(directory), Key, cancellation);
+        var database = new NpgsqlConnectionStringBuilder(await Postgres.Value)
+        {
+            Database = $"config_{Guid.NewGuid():N}",
+        };
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var start = new ProcessStartInfo("dotnet", [Assembly()])
+        {
+            // Where its settings lie.
+            WorkingDirectory = Path.GetDirectoryName(Assembly()),
+            Environment =
+            {
+                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["ConnectionStrings__configdb"] = database.ConnectionString,
+                ["Keys__Operator"] = Key,
+                ["Watch__MaximumWatchers"] = $"{MaximumWatchers}",
+            },
+        };
+        var process = await MeasuredProcess.StartAsync(start, new Uri(address, "/health"), cancellation);
+        return new ConfigService(address, process, directory);
+    }
+
+    /// <summary>The version in force as the service sends it.</summary>
+    public async Task<byte[]> VersionBytesAsync(CancellationToken cancellation)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        return await client.GetByteArrayAsync("/configuration", cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private static string KeyFileIn(DirectoryInfo directory) => Path.Combine(directory.FullName, "key");
+
+    private static string Assembly() =>
+        Path.Combine(Repository.Root, "services/Veltrix.Config/bin/Release/net10.0/Veltrix.Config.dll");
+}

@@ -1,0 +1,47 @@
+using Veltrix.Testing;
+
+namespace Veltrix.Config.Benchmarks.Etcd;
+
+/// <summary>One member of etcd with its defaults, which wait for the disk.</summary>
+internal sealed class EtcdServer : IAsyncDisposable
+{
+    private readonly MeasuredProcess _process;
+    private readonly DirectoryInfo _directory;
+
+    private EtcdServer(Uri address, MeasuredProcess process, DirectoryInfo directory) =>
+        (Address, _process, _directory) = (address, process, directory);
+
+    public Uri Address { get; }
+
+    public static async Task<EtcdServer> StartAsync(CancellationToken cancellation)
+    {
+        var etcd = await NativeTools.EtcdAsync(cancellation);
+        var directory = Directory.CreateTempSubdirectory("veltrix-etcd-");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var peer = $"http://127.0.0.1:{FreePort.Next()}";
+        var start = etcd.StartInfo(
+            "--data-dir",
+            directory.FullName,
+            "--listen-client-urls",
+            address.GetLeftPart(UriPartial.Authority),
+            "--advertise-client-urls",
+            address.GetLeftPart(UriPartial.Authority),
+            "--listen-peer-urls",
+            peer,
+            "--initial-advertise-peer-urls",
+            peer,
+            "--initial-cluster",
+            $"default={peer}",
+            "--log-level",
+            "error"
+        );
+        var process = await MeasuredProcess.StartAsync(start, new Uri(address, "/health"), cancellation);
+        return new EtcdServer(address, process, directory);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+}
