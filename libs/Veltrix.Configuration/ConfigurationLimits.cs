@@ -111,6 +111,9 @@ public static class ConfigurationLimits
     /// <summary><c>limits.ingestNodes</c> and <c>limits.processorNodes</c>.</summary>
     public static readonly Range<int> Nodes = new(1, 10_000);
 
+    /// <summary><c>limits.machines</c>.</summary>
+    public static readonly Range<int> Machines = new(0, 10_000);
+
     /// <summary><c>traffic.eventsPerSecond</c>, events per second.</summary>
     public static readonly Range<int> EventsPerSecond = new(1, 100_000_000);
 
@@ -125,6 +128,9 @@ public static class ConfigurationLimits
 
     /// <summary><c>traffic.hottestKeyShare</c>, per cent.</summary>
     public static readonly Range<int> HottestKeyShare = new(0, 100);
+
+    /// <summary><c>traffic.eventsPerRequest</c>.</summary>
+    public static readonly Range<int> EventsPerRequest = new(1, 10_000);
 
     /// <summary><c>traffic.brokerOutageSeconds</c>, seconds.</summary>
     public static readonly Range<int> BrokerOutageSeconds = new(0, 86_400);

@@ -49,11 +49,14 @@ public sealed class CapacityModel
     /// <summary>Seconds of the transaction of a full batch.</summary>
     public double BatchSeconds => TransactionSeconds + (BatchEvents * HandledEventSeconds / UsefulWorkers);
 
-    /// <summary>Ingest, when every event comes in a request of its own.</summary>
-    public StageCapacity IngestSingle => Ingest("ingest, single requests", SingleRequestSeconds);
+    /// <summary>Ingest, when events come in requests as the traffic says.</summary>
+    public StageCapacity Ingest => IngestOf("ingest", _traffic.EventsPerRequest);
 
-    /// <summary>Ingest, when events come in batches.</summary>
-    public StageCapacity IngestBatched => Ingest("ingest, batches", BatchedEventSeconds);
+    /// <summary>Ingest, when every event comes in a request of its own.</summary>
+    public StageCapacity IngestSingle => IngestOf("ingest, single requests", 1);
+
+    /// <summary>Ingest, when events come in large batches.</summary>
+    public StageCapacity IngestBatched => IngestOf("ingest, batches", double.PositiveInfinity);
 
     /// <summary>What fits between the request and the acknowledgement while Kafka is well.</summary>
     public StageCapacity InFlightBudget
@@ -61,11 +64,11 @@ public sealed class CapacityModel
         get
         {
             var held = AcknowledgementSeconds + (_configuration.Ingest.Producer.LingerMilliseconds / 1_000.0);
-            var bytes = (double)_configuration.Ingest.MaximumBytesInFlight;
+            double size = _traffic.AverageEventBytes;
             return Stage(
                 "bytes in flight",
-                _limits.IngestNodes * bytes / (RecordBytes * held),
-                $"{Of(_limits.IngestNodes)} nodes x {Of(bytes)} bytes / ({Of(RecordBytes)} bytes x {Seconds(held)})"
+                _limits.IngestNodes * BytesInFlight / (size * held),
+                $"{Of(_limits.IngestNodes)} nodes x {Of(BytesInFlight)} bytes / ({Of(size)} bytes x {Seconds(held)})"
             );
         }
     }
@@ -107,11 +110,29 @@ public sealed class CapacityModel
         }
     }
 
-    /// <summary>Every stage, in the order of an event's road; single requests, because the document cannot know of batches.</summary>
-    public IReadOnlyList<StageCapacity> Stages =>
-        _traffic.HottestKeyShare > 0
-            ? [IngestSingle, InFlightBudget, Processor, Database, HottestKey]
-            : [IngestSingle, InFlightBudget, Processor, Database];
+    /// <summary>All cores, where everything shares them.</summary>
+    public StageCapacity Machines
+    {
+        get
+        {
+            var shared = new SharedMachines(_configuration, this);
+            return Stage("machines", shared.EventsPerSecond, shared.Arithmetic);
+        }
+    }
+
+    /// <summary>Every stage, in the order of an event's road.</summary>
+    public IReadOnlyList<StageCapacity> Stages
+    {
+        get
+        {
+            List<StageCapacity> stages = [Ingest, InFlightBudget, Processor, Database];
+            if (_traffic.HottestKeyShare > 0)
+                stages.Add(HottestKey);
+            if (_limits.Machines > 0)
+                stages.Add(Machines);
+            return stages;
+        }
+    }
 
     /// <summary>The stage that saturates first.</summary>
     public StageCapacity First => Stages.MinBy(stage => stage.EventsPerSecond)!;
@@ -191,12 +212,15 @@ public sealed class CapacityModel
     public double Handled =>
         Math.Min(Processor.EventsPerSecond, Math.Min(Database.EventsPerSecond, HottestKey.EventsPerSecond));
 
-    private StageCapacity Ingest(string name, double seconds) =>
-        Stage(
+    private StageCapacity IngestOf(string name, double eventsPerRequest)
+    {
+        var seconds = BatchedEventSeconds + ((SingleRequestSeconds - BatchedEventSeconds) / eventsPerRequest);
+        return Stage(
             name,
             _limits.IngestNodes * _limits.Cores / seconds,
             $"{Of(_limits.IngestNodes)} nodes x {Of(_limits.Cores)} cores / {Of(seconds * 1e6)} microseconds"
         );
+    }
 
     private StageCapacity Stage(string name, double rate, string arithmetic) =>
         new(

@@ -29,7 +29,7 @@ public static class CapacityQuestions
         var limits = configuration.Limits;
         var mean = configuration.Traffic.EventsPerSecond * factor;
         var burst = model.BurstEventsPerSecond * factor;
-        var ofIngest = model.IngestSingle.EventsPerSecond / limits.IngestNodes;
+        var ofIngest = model.Ingest.EventsPerSecond / limits.IngestNodes;
         var ofProcessor = model.Processor.EventsPerSecond / model.BusyProcessors;
         var processors = Nodes(mean, ofProcessor);
         var most = configuration.Clusters.Max(cluster => cluster.Topics.Max(topic => topic.Partitions));

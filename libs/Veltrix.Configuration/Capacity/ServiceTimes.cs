@@ -18,8 +18,11 @@ internal static class ServiceTimes
     /// </summary>
     public const double TransactionSeconds = 0.0025;
 
-    /// <summary>Seconds of one worker for one event: a node of 2 workers handles about 20,000/s in full batches; no ADR yet.</summary>
-    public const double HandledEventSeconds = 0.0001;
+    /// <summary>
+    /// Seconds of one worker for one event. All events with one key, handled one after the other in full batches:
+    /// 14,000/s (<c>tools/benchmark-capacity</c>).
+    /// </summary>
+    public const double HandledEventSeconds = 0.00007;
 
     /// <summary>
     /// Core-seconds of PostgreSQL for one event of a full batch. ADR 0008: of the processor time that single events cost
@@ -32,6 +35,27 @@ internal static class ServiceTimes
     /// less <see cref="DatabaseEventSeconds"/>, times 15.
     /// </summary>
     public const double DatabaseTransactionSeconds = 0.0012;
+
+    /// <summary>
+    /// Core-seconds of one request where everything shares the machine: producer, proxy, ingest. Fitted, like the other
+    /// shared times, to runs of <c>tools/benchmark-capacity</c>; docs/doctor/README.md has them beside the predictions.
+    /// </summary>
+    public const double SharedRequestSeconds = 0.00037;
+
+    /// <summary>Core-seconds of one event of no bytes in a large batch, from the producer to its effect, all processes together.</summary>
+    public const double SharedEventSeconds = 0.00005;
+
+    /// <summary>Core-seconds of one byte of an event: read, parsed, written, fetched.</summary>
+    public const double SharedByteSeconds = 24e-9;
+
+    /// <summary>Core-seconds of one transaction, whatever it holds: processor, database, Redis and the commit of its offsets.</summary>
+    public const double SharedTransactionSeconds = 0.0048;
+
+    /// <summary>Core-seconds of one event in a transaction; part of <see cref="SharedEventSeconds"/>.</summary>
+    public const double SharedHandlingSeconds = 0.00003;
+
+    /// <summary>How many times longer than its core-seconds a transaction takes while all cores are busy.</summary>
+    public const double BusyMachineStretch = 2;
 
     /// <summary>From the request to the acknowledgement on a healthy platform near its limit: p50 of 21 ms (ADR 0008).</summary>
     public const double AcknowledgementSeconds = 0.021;

@@ -41,6 +41,7 @@ public static class Doctor
         new IngestCapacityRule(),
         new DrainRule(),
         new DatabaseRule(),
+        new SharedMachinesRule(),
         new DeliveryTimeoutsRule(),
         new PollIntervalRule(),
         new HandlerTimeoutRule(),

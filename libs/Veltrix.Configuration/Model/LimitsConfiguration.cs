@@ -8,6 +8,7 @@ namespace Veltrix.Configuration;
 /// <param name="Connections">TCP connections that one node may hold, those of its clients and its own.</param>
 /// <param name="IngestNodes">Nodes that run ingest.</param>
 /// <param name="ProcessorNodes">Nodes that run a processor.</param>
+/// <param name="Machines">Machines that all nodes, brokers, the database and the producers share; 0 where every node has its own.</param>
 public sealed record LimitsConfiguration(
     int Cores = 2,
     long MemoryBytes = 4L * 1024 * 1024 * 1024,
@@ -15,5 +16,6 @@ public sealed record LimitsConfiguration(
     long DiskBytes = 100_000_000_000,
     int Connections = 20_000,
     int IngestNodes = 2,
-    int ProcessorNodes = 2
+    int ProcessorNodes = 2,
+    int Machines = 0
 );

@@ -9,6 +9,7 @@ namespace Veltrix.Configuration;
 /// <param name="HottestKeyShare">Share of all events that the busiest key has, in per cent.</param>
 /// <param name="BrokerOutageSeconds">Longest time that a broker is away, in seconds.</param>
 /// <param name="ProcessorOutageMinutes">Longest time that no processor runs, in minutes.</param>
+/// <param name="EventsPerRequest">Events that a producer sends in one request, as a mean.</param>
 public sealed record TrafficConfiguration(
     int EventsPerSecond = 100,
     int BurstFactor = 10,
@@ -17,5 +18,6 @@ public sealed record TrafficConfiguration(
     int LargestEventBytes = 64 * 1024,
     int HottestKeyShare = 5,
     int BrokerOutageSeconds = 5,
-    int ProcessorOutageMinutes = 60
+    int ProcessorOutageMinutes = 60,
+    int EventsPerRequest = 1
 );

@@ -47,5 +47,14 @@ internal static class LimitsOptions
         {
             Example = "3",
         },
+        new(
+            "limits.machines",
+            "machines",
+            OptionRange.Of(ConfigurationLimits.Machines),
+            "Machines that all nodes, brokers, the database and the producers share; 0 where every node has its own."
+        )
+        {
+            Example = "1",
+        },
     ];
 }

@@ -76,5 +76,14 @@ internal static class TrafficOptions
         {
             Example = "2880",
         },
+        new(
+            "traffic.eventsPerRequest",
+            "events",
+            OptionRange.Of(ConfigurationLimits.EventsPerRequest),
+            "How many events a producer sends in one request, as a mean."
+        )
+        {
+            Example = "50",
+        },
     ];
 }

@@ -11,5 +11,6 @@ internal static class LimitsRules
         errors.Range("$.limits.connections", limits.Connections, ConfigurationLimits.Connections);
         errors.Range("$.limits.ingestNodes", limits.IngestNodes, ConfigurationLimits.Nodes);
         errors.Range("$.limits.processorNodes", limits.ProcessorNodes, ConfigurationLimits.Nodes);
+        errors.Range("$.limits.machines", limits.Machines, ConfigurationLimits.Machines);
     }
 }

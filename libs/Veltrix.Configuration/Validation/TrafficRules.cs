@@ -20,6 +20,7 @@ internal static class TrafficRules
             traffic.ProcessorOutageMinutes,
             ConfigurationLimits.ProcessorOutageMinutes
         );
+        errors.Range("$.traffic.eventsPerRequest", traffic.EventsPerRequest, ConfigurationLimits.EventsPerRequest);
         if (traffic.AverageEventBytes > traffic.LargestEventBytes)
             errors.Add(
                 "$.traffic.largestEventBytes",

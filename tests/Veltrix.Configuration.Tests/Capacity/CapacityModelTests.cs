@@ -14,8 +14,8 @@ public sealed class CapacityModelTests
 
         model.IngestSingle.EventsPerSecond.ShouldBe(8_000, 1);
         model.IngestBatched.EventsPerSecond.ShouldBe(80_000, 1);
-        // 2 x 2,000 / (2.5 ms + 2,000 x 0.1 ms / 2)
-        model.Processor.EventsPerSecond.ShouldBe(39_024, 1);
+        // 2 x 2,000 / (2.5 ms + 2,000 x 0.07 ms / 2)
+        model.Processor.EventsPerSecond.ShouldBe(55_172, 1);
         // 2 / (30 + 1,200 / 2,000 microseconds)
         model.Database.EventsPerSecond.ShouldBe(65_359, 1);
         model.IngestSingle.Utilisation.ShouldBe(100 / 8_000.0, 1e-9);
@@ -23,8 +23,41 @@ public sealed class CapacityModelTests
     }
 
     [Fact]
-    public void First_OfTheDefault_IsIngest() =>
-        new CapacityModel(Default).First.Name.ShouldBe("ingest, single requests");
+    public void First_OfTheDefault_IsIngest() => new CapacityModel(Default).First.Name.ShouldBe("ingest");
+
+    [Fact]
+    public void Ingest_EventsPerRequest_ShareTheRequest() =>
+        // 2 x 2 / (50 + 450 / 10 microseconds)
+        new CapacityModel(Default with { Traffic = new(EventsPerRequest: 10) }).Ingest.EventsPerSecond.ShouldBe(
+            42_105,
+            1
+        );
+
+    [Fact]
+    public void Machines_SmallTransactions_AreFull()
+    {
+        var model = new CapacityModel(
+            Default with
+            {
+                Processor = new(MaximumBatchEvents: 20),
+                Traffic = new(EventsPerRequest: 100, AverageEventBytes: 500),
+                Limits = new(Machines: 1),
+            }
+        );
+
+        // 2 / (50 + 370 / 100 + 500 x 0.024 + 4,800 / 20 microseconds)
+        model.Machines.EventsPerSecond.ShouldBe(6_542, 1);
+        model.First.Name.ShouldBe("machines");
+    }
+
+    [Fact]
+    public void Machines_LongerSpacing_TakesMore() =>
+        Machines(Default with { Processor = new(BatchSpacingMilliseconds: 100) })
+            .ShouldBeGreaterThan(Machines(Default));
+
+    [Fact]
+    public void Stages_EveryNodeHasItsMachine_HaveNoMachines() =>
+        new CapacityModel(Default).Stages.ShouldNotContain(stage => stage.Name == "machines");
 
     [Fact]
     public void Processor_WorkersBeyondTheCores_AddNothing() =>
@@ -39,19 +72,19 @@ public sealed class CapacityModelTests
     [Fact]
     public void Processor_BatchOfBytes_IsBoundedByThem()
     {
-        // 65,000 bytes hold 100 records of 500 + 150 bytes: 2 x 100 / (2.5 ms + 100 x 0.1 ms / 2).
+        // 65,000 bytes hold 100 records of 500 + 150 bytes: 2 x 100 / (2.5 ms + 100 x 0.07 ms / 2).
         var configuration = Default with
         {
             Processor = new(MaximumBatchBytes: 65_000),
         };
 
-        Rate(configuration).ShouldBe(2 * 100 / 0.0075, 1);
+        Rate(configuration).ShouldBe(2 * 100 / 0.006, 1);
     }
 
     [Fact]
     public void DrainSeconds_AfterABurst_IsBacklogOverSpare()
     {
-        // 2 x 5 / (2.5 ms + 5 x 0.1 ms / 2) = 3,636/s; (6,000 - 3,636) x 60 s / (3,636 - 2,000).
+        // 2 x 5 / (2.5 ms + 5 x 0.07 ms / 2) = 3,738/s; (6,000 - 3,738) x 60 s / (3,738 - 2,000).
         var model = new CapacityModel(
             Default with
             {
@@ -60,13 +93,13 @@ public sealed class CapacityModelTests
             }
         );
 
-        model.BacklogAfterBurst.ShouldBe(141_818, 1);
-        model.DrainSeconds.ShouldBe(86.67, 0.01);
+        model.BacklogAfterBurst.ShouldBe(135_701, 1);
+        model.DrainSeconds.ShouldBe(78.06, 0.01);
     }
 
     [Fact]
     public void DrainSeconds_MeanAboveTheCapacity_NeverEnds() =>
-        new CapacityModel(Default with { Traffic = new(EventsPerSecond: 50_000) }).DrainSeconds.ShouldBe(
+        new CapacityModel(Default with { Traffic = new(EventsPerSecond: 60_000) }).DrainSeconds.ShouldBe(
             double.PositiveInfinity
         );
 
@@ -135,6 +168,9 @@ public sealed class CapacityModelTests
         best.ShouldNotBeNull().Path.ShouldBe("$.processor.maximumBatchEvents");
         best.Value.ShouldBe(10);
     }
+
+    private static double Machines(PlatformConfiguration configuration) =>
+        new CapacityModel(configuration with { Limits = new(Machines: 1) }).Machines.EventsPerSecond;
 
     private static double Rate(PlatformConfiguration configuration) =>
         new CapacityModel(configuration).Processor.EventsPerSecond;

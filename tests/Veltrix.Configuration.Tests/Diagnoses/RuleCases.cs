@@ -144,7 +144,7 @@ internal static class RuleCases
         new("DOC-307", Severity.Error, Files(descriptors: 500), Files(descriptors: 1_200)),
         new("DOC-401", Severity.Error, Slow(eventsPerSecond: 4_000), Slow(eventsPerSecond: 2_500)),
         new("DOC-401", Severity.Warning, Slow(eventsPerSecond: 3_000), Slow(eventsPerSecond: 2_500)),
-        new("DOC-402", Severity.Error, HotKey(share: 60), HotKey(share: 30)),
+        new("DOC-402", Severity.Error, HotKey(share: 65), HotKey(share: 30)),
         new(
             "DOC-403",
             Severity.Error,
@@ -161,6 +161,9 @@ internal static class RuleCases
         // 2 cores / (30 + 1,200 / 2,000 microseconds) = 65,359 events/s.
         new("DOC-405", Severity.Error, Rate(eventsPerSecond: 66_000), Rate(eventsPerSecond: 45_000)),
         new("DOC-405", Severity.Warning, Rate(eventsPerSecond: 46_000), Rate(eventsPerSecond: 45_000)),
+        // 2 cores / (432 microseconds of a request and its event + 4,800 / 24 of a transaction's share) = 3,160 events/s.
+        new("DOC-406", Severity.Error, Shared(eventsPerSecond: 4_000), Shared(eventsPerSecond: 2_000)),
+        new("DOC-406", Severity.Warning, Shared(eventsPerSecond: 2_500), Shared(eventsPerSecond: 2_000)),
         new(
             "DOC-501",
             Severity.Error,
@@ -176,7 +179,7 @@ internal static class RuleCases
         new(
             "DOC-503",
             Severity.Error,
-            Processor(p => p with { HandlerTimeoutMilliseconds = 100 }),
+            Processor(p => p with { Workers = 1, HandlerTimeoutMilliseconds = 100 }),
             Processor(p => p with { HandlerTimeoutMilliseconds = 300 })
         ),
         new(
@@ -320,7 +323,10 @@ internal static class RuleCases
     private static IReadOnlyList<EventTypeConfiguration> Half() =>
         [.. Default.EventTypes.Select((type, index) => index == 0 ? type with { Key = EventKey.Subject } : type)];
 
-    // 2 nodes x 5 events / (2.5 ms + 5 x 0.1 ms / 2) = 3,636 events/s.
+    private static Examination Shared(int eventsPerSecond) =>
+        Of(Default with { Limits = new(Machines: 1), Traffic = new(EventsPerSecond: eventsPerSecond, BurstFactor: 1) });
+
+    // 2 nodes x 5 events / (2.5 ms + 5 x 0.07 ms / 2) = 3,738 events/s.
     private static Examination Slow(int eventsPerSecond) =>
         Of(
             Default with
@@ -341,7 +347,7 @@ internal static class RuleCases
 
     private static Examination Rate(int eventsPerSecond) => Traffic(t => t with { EventsPerSecond = eventsPerSecond });
 
-    // One key: 10 events / (2.5 ms + 10 x 0.1 ms) = 2,857 events/s.
+    // One key: 10 events / (2.5 ms + 10 x 0.07 ms) = 3,125 events/s.
     private static Examination HotKey(int share) =>
         Of(
             Default with

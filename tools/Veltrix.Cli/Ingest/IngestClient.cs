@@ -12,6 +12,11 @@ internal sealed class IngestClient(HttpClient client, TimeProvider time) : IDisp
     private static readonly MediaTypeHeaderValue Single = new("application/cloudevents+json");
     private static readonly MediaTypeHeaderValue Batch = new("application/cloudevents-batch+json");
 
+    private long _putOff;
+
+    /// <summary>Answers for one event that said to come again later: overload, not a failure on the way.</summary>
+    public long PutOff => Volatile.Read(ref _putOff);
+
     /// <summary>
     /// Sends <paramref name="body"/> until every event is acknowledged or finally refused, or <paramref name="deadline"/>
     /// (a timestamp of the clock) has passed. The whole body is sent each time, with the same ids: that is always safe.
@@ -72,6 +77,7 @@ internal sealed class IngestClient(HttpClient client, TimeProvider time) : IDisp
             if (status is 401 or 403)
                 throw Http.Refused(client.BaseAddress, status, answer);
             var (outcomes, hasResults) = IngestAnswerReader.Read(status, answer, events);
+            Interlocked.Add(ref _putOff, outcomes.Count(outcome => outcome.MayRetry));
             return new(status, outcomes, hasResults, response.Headers.RetryAfter?.Delta);
         }
         catch (Exception exception) when (Http.IsTransport(exception, cancellation))

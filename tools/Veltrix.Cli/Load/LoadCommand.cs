@@ -179,7 +179,9 @@ internal sealed class LoadCommand
         Row("Duplicated", result.Duplicated);
         Row("Unacknowledged", result.Unacknowledged);
         Row("Refused", result.Refused);
-        Row("Events per second", result.EventsPerSecond);
+        Row("Put off", result.PutOff);
+        Row("Acknowledged per second", result.EventsPerSecond);
+        Row("Handled per second", result.HandledPerSecond);
         Row("Acknowledged, p50", result.P50Milliseconds, " ms");
         Row("Acknowledged, p99", result.P99Milliseconds, " ms");
         Row("End to end, p50", result.EndToEndP50Milliseconds, " ms");

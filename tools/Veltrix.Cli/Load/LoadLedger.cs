@@ -11,8 +11,10 @@ internal sealed class LoadLedger(LoadSchedule schedule)
     private readonly long[] _dueMicroseconds = new long[schedule.Batches];
     private long _sent;
     private long _accepted;
+    private long _bytes;
     private long _refused;
     private long _lastAcknowledgement;
+    private long _lastCommit;
     private (string? Code, string? Detail)? _firstRefusal;
 
     public LatencyHistogram Acknowledgement { get; } = new();
@@ -20,6 +22,9 @@ internal sealed class LoadLedger(LoadSchedule schedule)
     public LatencyHistogram EndToEnd { get; } = new();
 
     public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Bytes of one event as it was sent, as a mean.</summary>
+    public double BytesPerEvent => Sent > 0 ? (double)Volatile.Read(ref _bytes) / Sent : 0;
 
     public long Accepted => Volatile.Read(ref _accepted);
 
@@ -31,11 +36,16 @@ internal sealed class LoadLedger(LoadSchedule schedule)
     /// <summary>Unix time of the last acknowledgement, microseconds; 0 when there was none.</summary>
     public long LastAcknowledgementMicroseconds => Volatile.Read(ref _lastAcknowledgement);
 
+    /// <summary>Unix time of the last committed effect, microseconds; 0 when there was none.</summary>
+    public long LastCommitMicroseconds => Volatile.Read(ref _lastCommit);
+
     /// <param name="batch">Its number.</param>
     /// <param name="dueMicroseconds">When latencies begin: when it was due, Unix time.</param>
-    public void Begin(long batch, long dueMicroseconds)
+    /// <param name="bytes">Length of its body.</param>
+    public void Begin(long batch, long dueMicroseconds, int bytes)
     {
         _dueMicroseconds[batch] = dueMicroseconds;
+        Interlocked.Add(ref _bytes, bytes);
         Interlocked.Add(ref _sent, schedule.EventsOf(batch));
     }
 
@@ -59,8 +69,10 @@ internal sealed class LoadLedger(LoadSchedule schedule)
         if (sequence < 0 || sequence >= _handled.Length || _handled[sequence])
             return;
         _handled[sequence] = true;
-        if (committedAtMicroseconds is { } committed)
-            EndToEnd.Record(committed - _dueMicroseconds[schedule.BatchOf(sequence)]);
+        if (committedAtMicroseconds is not { } committed)
+            return;
+        EndToEnd.Record(committed - _dueMicroseconds[schedule.BatchOf(sequence)]);
+        InterlockedMaximum(ref _lastCommit, committed);
     }
 
     public long Lost => CountWhere((acknowledged, handled) => acknowledged && !handled);

@@ -11,7 +11,10 @@ namespace Veltrix.Cli.Load;
 /// <param name="Duplicated">Effects beyond one for each handled event.</param>
 /// <param name="Unacknowledged">Handled, though never acknowledged: the answer got lost, or the event was sent until time ran out.</param>
 /// <param name="Refused">Events that ingest refused for good.</param>
+/// <param name="PutOff">Answers for one event that said to come again later (429, 503): one event may get several.</param>
 /// <param name="EventsPerSecond">Acknowledged events per second, from the start to the last acknowledgement.</param>
+/// <param name="HandledPerSecond">Handled events per second, from the start to the last committed effect.</param>
+/// <param name="BytesPerEvent">Bytes of one event as it was sent, as a mean.</param>
 /// <param name="P50Milliseconds">Median from the intended time of sending to the acknowledgement.</param>
 /// <param name="P99Milliseconds">The same, 99th percentile.</param>
 /// <param name="EndToEndP50Milliseconds">Median from the intended time of sending to the committed effect.</param>
@@ -25,7 +28,10 @@ internal sealed record LoadResult(
     long Duplicated,
     long Unacknowledged,
     long Refused,
+    long PutOff,
     double EventsPerSecond,
+    double HandledPerSecond,
+    double BytesPerEvent,
     double? P50Milliseconds,
     double? P99Milliseconds,
     double? EndToEndP50Milliseconds,
@@ -38,9 +44,14 @@ internal sealed record LoadResult(
     [JsonIgnore]
     public bool IsGood => Lost == 0 && Duplicated == 0;
 
-    public static LoadResult From(LoadLedger ledger, Accounting accounting, long startMicroseconds, string source)
+    public static LoadResult From(
+        LoadLedger ledger,
+        Accounting accounting,
+        long putOff,
+        long startMicroseconds,
+        string source
+    )
     {
-        var seconds = (ledger.LastAcknowledgementMicroseconds - startMicroseconds) / MicrosecondsPerSecond;
         return new LoadResult(
             ledger.Sent,
             ledger.Accepted,
@@ -49,12 +60,21 @@ internal sealed record LoadResult(
             Math.Max(0, accounting.Effects - accounting.Handled),
             ledger.Unacknowledged,
             ledger.Refused,
-            seconds > 0 ? Math.Round(ledger.Accepted / seconds, 1) : 0,
+            putOff,
+            Rate(ledger.Accepted, startMicroseconds, ledger.LastAcknowledgementMicroseconds),
+            Rate(accounting.Handled, startMicroseconds, ledger.LastCommitMicroseconds),
+            Math.Round(ledger.BytesPerEvent, 1),
             ledger.Acknowledgement.PercentileMilliseconds(0.5),
             ledger.Acknowledgement.PercentileMilliseconds(0.99),
             ledger.EndToEnd.PercentileMilliseconds(0.5),
             ledger.EndToEnd.PercentileMilliseconds(0.99),
             source
         );
+    }
+
+    private static double Rate(long events, long startMicroseconds, long endMicroseconds)
+    {
+        var seconds = (endMicroseconds - startMicroseconds) / MicrosecondsPerSecond;
+        return seconds > 0 ? Math.Round(events / seconds, 1) : 0;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LoadRun(
             cancellation
         );
         await CompareAsync(ledger, cancellation);
-        return LoadResult.From(ledger, accounting, WallClock.Microseconds(start), Source);
+        return LoadResult.From(ledger, accounting, ingest.PutOff, WallClock.Microseconds(start), Source);
     }
 
     private LoadSchedule NewSchedule()
@@ -127,12 +127,13 @@ internal sealed class LoadRun(
         if (due - _clock.Now > Precision)
             await Task.Delay(due - _clock.Now, time, cancellation);
         var now = _clock.Now;
-        ledger.Begin(batch, WallClock.Microseconds(now < due ? now : due));
         var first = schedule.FirstEventOf(batch);
         var events = schedule.EventsOf(batch);
         var isBatch = settings.BatchEvents > 1 || events > 1;
+        var bytes = body.Write(first, events, isBatch, due);
+        ledger.Begin(batch, WallClock.Microseconds(now < due ? now : due), bytes.Length);
         var outcomes = await ingest.DeliverAsync(
-            body.Write(first, events, isBatch, due),
+            bytes,
             events,
             isBatch,
             deadline,
