@@ -87,11 +87,10 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
         );
     }
 
-    private Task DoctorAsync()
+    private async Task DoctorAsync()
     {
-        foreach (var (name, spread) in DoctorTiming.Measure())
+        await foreach (var (name, spread) in DoctorTiming.MeasureAsync())
             Row($"doctor's verdict: {name}", spread);
-        return Task.CompletedTask;
     }
 
     /// <summary>One run of <c>veltrix watchers</c> against a configuration service and a PostgreSQL of its own.</summary>

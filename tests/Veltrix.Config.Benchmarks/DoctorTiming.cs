@@ -14,7 +14,7 @@ internal static class DoctorTiming
     private const int Verdicts = 1_000;
 
     /// <summary>The default document, and each incident. The first verdict of all is the one of a fresh process.</summary>
-    public static IEnumerable<(string Name, Spread Verdicts)> Measure()
+    public static async IAsyncEnumerable<(string Name, Spread Verdicts)> MeasureAsync()
     {
         yield return (
             "the first one of a process",
@@ -30,7 +30,7 @@ internal static class DoctorTiming
                 .Order(StringComparer.Ordinal)
         )
         {
-            var input = DoctorInput.Read(
+            var input = await DoctorInput.ReadAsync(
                 new DoctorFiles(
                     Path.Combine(incident, "configuration.json"),
                     IfExists(incident, "traffic.json"),
@@ -38,7 +38,8 @@ internal static class DoctorTiming
                     IfExists(incident, "topology.json"),
                     IfExists(incident, "previous.json")
                 ),
-                new CliContext(TextWriter.Null, Console.Error, () => Stream.Null, Environment.CurrentDirectory)
+                new CliContext(TextWriter.Null, Console.Error, () => Stream.Null, Environment.CurrentDirectory),
+                CancellationToken.None
             );
             yield return (Path.GetFileName(incident), Time(Verdicts, () => input.Examine()));
         }

@@ -305,7 +305,7 @@ public sealed class PlatformConfigurationTests
         await using var node = await TestService.StartAsync(
             configure: builder =>
             {
-                builder.Services.AddSingleton<TimeProvider>(new ManualTime(held: TimeSpan.FromSeconds(1)));
+                builder.Services.AddSingleton<TimeProvider>(new HeldTimer(held: TimeSpan.FromSeconds(1)));
                 builder.AddPlatformConfiguration();
             },
             settings: [("services:config:http:0", config.Url)]

@@ -6,7 +6,7 @@ using Veltrix.Configuration.Diagnoses;
 namespace Veltrix.Config.Diagnosing;
 
 /// <summary>
-/// What the doctor is told about the running brokers: topics, partitions, copies, retention. Read beside all requests, so that an
+/// What the doctor is told about the running brokers: topics, partitions, copies. Read beside all requests, so that an
 /// absent broker never holds up a publication; then the doctor says that it did not look.
 /// </summary>
 public sealed partial class BrokerTopology(IServiceProvider services, TimeProvider time, ILogger<BrokerTopology> logger)
@@ -65,11 +65,7 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
             topic.Topic,
             topic.Partitions.Count,
             topic.Partitions.Min(partition => partition.Replicas.Length),
-            (int)(Number(settings, "min.insync.replicas") ?? 1),
-            // -1 keeps for ever, which no number of hours says.
-            Number(settings, "retention.ms") is >= 0 and var milliseconds
-                ? (int)TimeSpan.FromMilliseconds(milliseconds).TotalHours
-                : null
+            (int)(Number(settings, "min.insync.replicas") ?? 1)
         );
 
     private static long? Number(Dictionary<string, ConfigEntryResult> settings, string name) =>

@@ -38,7 +38,7 @@ internal sealed class BatchTransaction : IAsyncDisposable
     public static async Task<BatchTransaction> BeginAsync(
         NpgsqlDataSource source,
         string purpose,
-        List<EventKey> keys,
+        List<EventIdentity> keys,
         int positions,
         NpgsqlBatchCommand? query,
         Action<NpgsqlDataReader>? read,
@@ -60,7 +60,7 @@ internal sealed class BatchTransaction : IAsyncDisposable
 
     private async Task BeginAsync(
         string purpose,
-        List<EventKey> keys,
+        List<EventIdentity> keys,
         NpgsqlBatchCommand? query,
         Action<NpgsqlDataReader>? read,
         CancellationToken cancellation

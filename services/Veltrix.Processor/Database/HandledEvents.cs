@@ -6,7 +6,7 @@ namespace Veltrix.Processor.Database;
 /// <param name="Position">Place in its batch; unique and growing in the order of arrival.</param>
 /// <param name="Source">The event's source.</param>
 /// <param name="Id">The event's id within its source.</param>
-internal readonly record struct EventKey(int Position, string Source, string Id);
+internal readonly record struct EventIdentity(int Position, string Source, string Id);
 
 /// <summary>The statement that decides which events of a batch are new.</summary>
 internal static class HandledEvents
@@ -24,7 +24,7 @@ internal static class HandledEvents
     private const string Remove = "DELETE FROM handled_events WHERE batch = $1 AND position = ANY ($2)";
 
     /// <summary>Inserts the keys into the batch that <see cref="CommittedBatches.Begin"/> began, and answers the positions of the new ones.</summary>
-    public static NpgsqlBatchCommand InsertNew(string purpose, List<EventKey> keys)
+    public static NpgsqlBatchCommand InsertNew(string purpose, List<EventIdentity> keys)
     {
         keys.Sort(static (one, other) => Compare(one, other));
         var positions = new int[keys.Count];
@@ -55,7 +55,7 @@ internal static class HandledEvents
             },
         };
 
-    private static int Compare(EventKey one, EventKey other)
+    private static int Compare(EventIdentity one, EventIdentity other)
     {
         var bySource = string.CompareOrdinal(one.Source, other.Source);
         if (bySource != 0)

@@ -53,12 +53,12 @@ internal sealed class ProjectionBatch
     public int Count => _records.Count;
 
     /// <summary>The events that a projection handles.</summary>
-    public List<EventKey> Keys()
+    public List<EventIdentity> Keys()
     {
-        var keys = new List<EventKey>(_events.Length);
+        var keys = new List<EventIdentity>(_events.Length);
         for (var position = 0; position < _events.Length; position++)
             if (_events[position] is { } decoded)
-                keys.Add(new EventKey(position, decoded.Record.Source, decoded.Record.Id));
+                keys.Add(new EventIdentity(position, decoded.Record.Source, decoded.Record.Id));
         return keys;
     }
 

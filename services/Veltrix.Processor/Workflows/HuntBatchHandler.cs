@@ -26,10 +26,10 @@ internal sealed class HuntBatchHandler(
         var began = outcomes.Begin();
         var letters = new List<DeadLetter>();
         var messages = Read(records, letters);
-        var keys = new List<EventKey>();
+        var keys = new List<EventIdentity>();
         for (var position = 0; position < messages.Length; position++)
             if (messages[position] is { } message)
-                keys.Add(new EventKey(position, message.Source, message.EventId));
+                keys.Add(new EventIdentity(position, message.Source, message.EventId));
 
         var work = new HuntUnitOfWork();
         await using var transaction = await BatchTransaction.BeginAsync(

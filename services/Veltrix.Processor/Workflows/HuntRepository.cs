@@ -42,7 +42,7 @@ internal sealed class HuntRepository(
         await using var transaction = await BatchTransaction.BeginAsync(
             database.Source,
             Purposes.Workflows,
-            [new EventKey(0, message.Source, message.EventId)],
+            [new EventIdentity(0, message.Source, message.EventId)],
             positions: 1,
             HuntTable.Select([message.CorrelationId]),
             row => work.Loaded(HuntTable.Read(row)),

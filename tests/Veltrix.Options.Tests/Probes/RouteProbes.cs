@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Veltrix.Configuration;
 using Veltrix.Ingest.Tests;
@@ -13,6 +14,7 @@ internal static class RouteProbes
             new("eventTypes", (nodes, path) => IsRefusedAsync(nodes, path, Only("com.github.*"))),
             new("eventTypes[].type", (nodes, path) => IsRefusedAsync(nodes, path, _ => "com.example.other")),
             new("eventTypes[].topic", GoesToTheOtherTopicAsync),
+            new("eventTypes[].key", IsTheKeyOfTheRecordAsync),
         ];
 
     private static Func<PlatformConfiguration, JsonNode> Only(string type) =>
@@ -50,5 +52,26 @@ internal static class RouteProbes
                 (await TestKafka.ReadAllAsync(configuration.GitHubTopic())).Count.ShouldBe(before + 1);
             }
         );
+    }
+
+    private static async Task IsTheKeyOfTheRecordAsync(ProbedNodes nodes, string path)
+    {
+        var host = await nodes.IngestAsync();
+        var configuration = host.Configuration.Current.Configuration;
+        var topic = configuration.PlayersTopic();
+        (await host.PostMoveAsync()).ShouldBe(HttpStatusCode.Accepted);
+        (await KeysAsync()).ShouldNotContain("/probes");
+
+        await host.WhileAsync(
+            configuration.With(path, "source"),
+            async () =>
+            {
+                (await host.PostMoveAsync()).ShouldBe(HttpStatusCode.Accepted);
+                (await KeysAsync()).ShouldContain("/probes");
+            }
+        );
+
+        async Task<IEnumerable<string>> KeysAsync() =>
+            (await TestKafka.ReadAllAsync(topic)).Select(record => Encoding.UTF8.GetString(record.Message.Key));
     }
 }

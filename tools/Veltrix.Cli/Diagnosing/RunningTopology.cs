@@ -67,11 +67,7 @@ internal static partial class RunningTopology
             topic.Topic,
             topic.Partitions.Count,
             topic.Partitions.Min(partition => partition.Replicas.Length),
-            (int)(Number(settings, "min.insync.replicas") ?? 1),
-            // -1 keeps for ever, which no number of hours says.
-            Number(settings, "retention.ms") is >= 0 and var milliseconds
-                ? (int)TimeSpan.FromMilliseconds(milliseconds).TotalHours
-                : null
+            (int)(Number(settings, "min.insync.replicas") ?? 1)
         );
 
     private static long? Number(Dictionary<string, ConfigEntryResult> settings, string name) =>
