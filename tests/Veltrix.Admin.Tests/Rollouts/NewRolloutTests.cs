@@ -40,9 +40,9 @@ public sealed class NewRolloutTests
     public void Request_MistakesCorrected_AreForgotten()
     {
         var form = Filled();
-        form.Waves = "half";
+        form.Waves = "processor:half";
         form.Request().ShouldBeNull();
-        form.WavesMistake!.ShouldContain("“half”");
+        form.WavesMistake!.ShouldContain("“processor:half”");
 
         form.Waves = "50%";
 
