@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Veltrix.Config.Benchmarks.Etcd;
 using Veltrix.Cli;
 using Veltrix.Cli.Output;
 using Veltrix.Cli.Watchers;
+using Veltrix.Config.Benchmarks.Etcd;
 
 namespace Veltrix.Config.Benchmarks;
 
