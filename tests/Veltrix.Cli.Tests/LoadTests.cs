@@ -45,7 +45,10 @@ public sealed class LoadTests
                 "duplicated",
                 "unacknowledged",
                 "refused",
+                "putOff",
                 "eventsPerSecond",
+                "handledPerSecond",
+                "bytesPerEvent",
                 "p50Milliseconds",
                 "p99Milliseconds",
                 "endToEndP50Milliseconds",
@@ -53,6 +56,8 @@ public sealed class LoadTests
                 "source",
             ]);
         run.Json.GetProperty("eventsPerSecond").GetDouble().ShouldBeGreaterThan(0);
+        run.Json.GetProperty("handledPerSecond").GetDouble().ShouldBeGreaterThan(0);
+        run.Json.GetProperty("bytesPerEvent").GetDouble().ShouldBeGreaterThan(100);
         foreach (
             var latency in new[]
             {
