@@ -71,8 +71,9 @@ internal sealed class ConfiguredNode : IAsyncDisposable
     public Task RunsAsync(int version) =>
         Eventually.HoldsAsync(
             () => Configuration.Current.Number == version,
-            because: $"{Name} stays on version {Configuration.Current.Number} instead of {version}.",
-            cancellation: TestContext.Current.CancellationToken
+            TimeSpan.FromMinutes(2),
+            $"{Name} does not get version {version}.",
+            TestContext.Current.CancellationToken
         );
 
     public async ValueTask DisposeAsync()

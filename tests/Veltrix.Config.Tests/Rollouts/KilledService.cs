@@ -13,14 +13,20 @@ namespace Veltrix.Config.Tests.Rollouts;
 internal sealed class KilledService : IAsyncDisposable
 {
     private const int HoldKey = 1;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private const int BakeSeconds = RolloutRequest.ShortestBakeSeconds;
+
+    // On a busy machine some of the reports of a second do not come; five of each side are compared at least.
+    private const int BakeLongSeconds = 2 * BakeSeconds;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly RolloutWave[] OneThenAll = [new(Count: 1), new(Percent: 100)];
     private readonly Database _database;
     private readonly List<ConfiguredNode> _nodes = [];
 
-    private KilledService(Database database, int replicas)
+    private readonly bool _isBad;
+
+    private KilledService(Database database, bool isBad, int replicas)
     {
-        _database = database;
+        (_database, _isBad) = (database, isBad);
         Processes = [.. Enumerable.Range(0, replicas).Select(_ => new ConfigProcess(database))];
     }
 
@@ -40,7 +46,7 @@ internal sealed class KilledService : IAsyncDisposable
     /// <param name="replicas">How many processes; nodes talk to the first that lives.</param>
     public static async Task<KilledService> StartAsync(bool isBad, int replicas = 1)
     {
-        var service = new KilledService(await Database.NewAsync(), replicas);
+        var service = new KilledService(await Database.NewAsync(), isBad, replicas);
         foreach (var process in service.Processes)
             await process.StartAsync();
         int[] ports = [.. service.Processes.Select(process => process.Port)];
@@ -56,7 +62,7 @@ internal sealed class KilledService : IAsyncDisposable
         using var client = Last.As(Roles.Operator);
         using var response = await client.PostAsJsonAsync(
             "/rollouts",
-            new RolloutRequest(proposal.Number, OneThenAll, BakeSeconds: 5, "Try four"),
+            new RolloutRequest(proposal.Number, OneThenAll, _isBad ? BakeLongSeconds : BakeSeconds, "Try four"),
             RolloutJson.Default.RolloutRequest,
             Cancellation
         );
@@ -72,6 +78,7 @@ internal sealed class KilledService : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             $"""
             select pg_advisory_lock({HoldKey});
+            drop function if exists hold cascade;
             create function hold() returns trigger language plpgsql as $$
             begin
                 perform pg_advisory_xact_lock({HoldKey});
@@ -105,6 +112,45 @@ internal sealed class KilledService : IAsyncDisposable
         using var client = Last.As(Roles.Operator);
         using var response = await client.PostAsync($"/rollouts/1/{command}?reason=Test", content: null, Cancellation);
         ((int)response.StatusCode).ShouldBe(200, await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>kill -9 of the last replica when the rollout is about to leave a state, and its start.</summary>
+    public async Task KillInAsync(string state)
+    {
+        await using (await HoldAsync(state))
+        {
+            if (state == "halted")
+                Canary.Line.Cut();
+            if (state == "paused")
+                await CommandAsync("pause");
+            await UntilAsync(state);
+            await Last.KillAsync();
+        }
+        await Last.StartAsync();
+        Canary.Line.Mend();
+    }
+
+    /// <summary>The rollout has ended like this, and after kill -9 it still has.</summary>
+    public async Task ShouldHaveEndedForGoodAsync(Rollout ended, string end)
+    {
+        await ShouldHaveEndedAsync(ended, end);
+        await Last.KillAsync();
+        await Last.StartAsync();
+        (await UntilAsync(_ => true)).EndedAt.ShouldBe(ended.EndedAt);
+        await ShouldHaveEndedAsync(ended, end);
+    }
+
+    private async Task ShouldHaveEndedAsync(Rollout ended, string end)
+    {
+        ended.State.ShouldBe(end, string.Join('\n', ended.Evidence.Select(entry => entry.Text)));
+        foreach (var node in Nodes)
+            await node.RunsAsync(ended.RestoredBy ?? ended.Candidate);
+        using var client = new OperatorClient(Last);
+        (await client.VerifyAsync()).Fault.ShouldBeNull();
+        var audit = await client.AuditAsync();
+        audit.Count(entry => entry.Act is "rollout-complete" or "rollout-roll-back" or "rollout-abort").ShouldBe(1);
+        // "Wave 1 of 2: …": none is begun twice.
+        audit.Where(entry => entry.Act == "rollout-wave").Select(entry => entry.Reason).ShouldBeUnique();
     }
 
     public async ValueTask DisposeAsync()

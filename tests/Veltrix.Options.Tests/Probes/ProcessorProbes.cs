@@ -8,6 +8,7 @@ using Veltrix.Processor;
 using Veltrix.Processor.Consuming;
 using Veltrix.Processor.Tests.Support;
 using Veltrix.ServiceDefaults.Configuration;
+using Veltrix.Testing;
 
 namespace Veltrix.Options.Tests.Probes;
 
@@ -121,14 +122,17 @@ internal static class ProcessorProbes
             meter.Take();
             await platform.MovedAsync("ann", "stuck", 1, source);
             var seen = new HashSet<DateTime>();
-            await Platform.UntilAsync(
+            // Well below the default of 30 s: that one would end the attempt, too.
+            await Eventually.HoldsAsync(
                 async () =>
                 {
                     if (await platform.WaitingSinceAsync() is { } since)
                         seen.Add(since);
                     return seen.Count >= attempts;
                 },
-                $"{attempts} attempts wait for the lock"
+                TimeSpan.FromSeconds(20),
+                $"{attempts} attempts wait for the lock",
+                Cancellation
             );
             var errors = meter.Take().Errors;
             await transaction.RollbackAsync(Cancellation);
