@@ -74,7 +74,7 @@ public sealed class ProjectionTests
         await platform.MovedAsync("ann", huge, 7);
         await platform.ProduceAsync(platform.Players, "com.veltrix.unknown", "ann", "other", "{}");
         await platform.MovedAsync("ann", "good-2", 5);
-        await platform.StartAsync();
+        var node = await platform.StartAsync();
 
         await platform.UntilAsync("SELECT coalesce(sum(meters), 0)::bigint FROM players", 10);
         await platform.UntilAsync("SELECT count(*) FROM dead_letters", 8);
@@ -87,6 +87,22 @@ public sealed class ProjectionTests
             )
         ).ShouldBe("no headers");
         (await platform.QueryAsync<long>("SELECT count(*) FROM handled_events")).ShouldBe(2);
+        // Counted after the commit that the query saw.
+        var measured = new List<NodeMeasurement>();
+        await Platform.UntilAsync(
+            () =>
+            {
+                measured.Add(node.Get<NodeMeter>().Take());
+                return Task.FromResult(measured.Sum(second => second.Errors) == 8);
+            },
+            "all errors are counted"
+        );
+        measured
+            .SelectMany(second => second.ErrorsByCode ?? [])
+            .GroupBy(error => error.Code, error => error.Count)
+            .ToDictionary(code => code.Key, code => code.Sum())
+            .ShouldBe(new Dictionary<string, long> { ["VX-3001"] = 6, ["VX-3002"] = 2 }, ignoreOrder: true);
+        measured.Sum(second => second.Handling?.Counts.Sum() ?? 0).ShouldBe(2);
     }
 
     [Fact]
@@ -266,7 +282,11 @@ public sealed class ProjectionTests
             "the batch is tried again"
         );
         // The node shows it: what it cannot handle counts as errors, attempt by attempt.
-        node.Get<NodeMeter>().Take().Errors.ShouldBeGreaterThan(0);
+        var measured = node.Get<NodeMeter>().Take();
+        measured.Errors.ShouldBeGreaterThan(0);
+        measured.ErrorsByCode!.ShouldHaveSingleItem().Code.ShouldBe("VX-3004");
+        measured.Queue!.Bytes.ShouldBeGreaterThan(0);
+        measured.Queue.Fraction.ShouldBeInRange(double.Epsilon, 1);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 2);
     }
