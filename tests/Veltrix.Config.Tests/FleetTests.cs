@@ -10,7 +10,7 @@ public sealed class FleetTests
     private readonly CurrentVersion _current = new();
     private readonly NodeRegistry _registry;
 
-    public FleetTests() => _registry = new NodeRegistry(_current, _time);
+    public FleetTests() => _registry = TestRegistry.New(_time, _current);
 
     [Fact]
     public void Fleet_NodeWithAnotherHash_HasDrifted()
@@ -81,6 +81,22 @@ public sealed class FleetTests
         node.Since.ShouldBe(last);
         Pass(TimeSpan.FromMinutes(10));
         _registry.Fleet().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Fleet_WallClockSteps_NobodyFallsSilent()
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(4));
+        var since = _registry.Fleet()[0].Since;
+
+        _time.Step(TimeSpan.FromHours(1));
+        Condition().ShouldBe(NodeCondition.Current);
+        _time.Step(TimeSpan.FromHours(-5));
+        _registry.Report(Report(4));
+
+        Condition().ShouldBe(NodeCondition.Current);
+        _registry.Fleet()[0].Since.ShouldBe(since);
     }
 
     private NodeCondition Condition() => _registry.Fleet().ShouldHaveSingleItem().Condition;
