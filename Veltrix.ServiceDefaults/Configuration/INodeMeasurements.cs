@@ -1,3 +1,5 @@
+using Veltrix.Configuration;
+
 namespace Veltrix.ServiceDefaults.Configuration;
 
 /// <summary>What a service measures for its node report; the reporter takes it once a second, which starts the next interval.</summary>
@@ -13,10 +15,18 @@ public interface INodeMeasurements
 /// <param name="LatencyP50Milliseconds">Median latency; null without events.</param>
 /// <param name="LatencyP99Milliseconds">99th percentile; null without events.</param>
 /// <param name="Workers">Workers that run now, where the service has some.</param>
+/// <param name="Latency">The latencies; null without events.</param>
+/// <param name="Handling">Handling times, where the service measures them; null without events.</param>
+/// <param name="Queue">How full the buffers were, where the service has some.</param>
+/// <param name="ErrorsByCode">The most frequent errors; null without any.</param>
 public sealed record NodeMeasurement(
     long Events,
     long Errors,
     double? LatencyP50Milliseconds,
     double? LatencyP99Milliseconds,
-    int? Workers = null
+    int? Workers = null,
+    LatencyHistogram? Latency = null,
+    LatencyHistogram? Handling = null,
+    QueueOccupancy? Queue = null,
+    IReadOnlyList<ErrorCount>? ErrorsByCode = null
 );

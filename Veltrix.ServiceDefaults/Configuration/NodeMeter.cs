@@ -1,18 +1,23 @@
+using Veltrix.Configuration;
+using Veltrix.Events;
+
 namespace Veltrix.ServiceDefaults.Configuration;
 
 /// <summary>
-/// Ready-made <see cref="INodeMeasurements"/>: counts events and errors, and keeps latencies to within 1 % from 100 ns
-/// to 114 minutes. Recording is lock-free and allocates nothing.
+/// Ready-made <see cref="INodeMeasurements"/>: counts events and errors by code, keeps latencies to within 1 % from 100 ns
+/// to 114 minutes, and asks how full the buffers were. Recording is lock-free and allocates nothing.
 /// </summary>
 public sealed class NodeMeter : INodeMeasurements
 {
     private const int WorkersUnknown = -1;
 
-    private readonly LatencyHistogram _latencies = new();
+    private readonly LatencyRecorder _latencies = new();
+    private readonly LatencyRecorder _handling = new();
+    private readonly ErrorCounter _errors = new();
     private readonly Lock _taking = new();
     private long _events;
-    private long _errors;
     private int _workers = WorkersUnknown;
+    private Func<QueueOccupancy?>? _queue;
 
     /// <summary>Workers that run now; null where the service has none.</summary>
     public int? Workers
@@ -32,21 +37,41 @@ public sealed class NodeMeter : INodeMeasurements
         _latencies.Record(latency, count);
     }
 
+    /// <summary>Records how long events were in hand: the time of their batch, for each of them.</summary>
+    public void RecordHandling(TimeSpan duration, long count)
+    {
+        if (count > 0)
+            _handling.Record(duration, count);
+    }
+
     /// <summary>Counts events refused or failed.</summary>
-    public void RecordErrors(long count = 1) => Interlocked.Add(ref _errors, count);
+    public void RecordErrors(Error error, long count = 1)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        if (count > 0)
+            _errors.Add(error, count);
+    }
+
+    /// <summary>Says where to ask once per report how full the buffers were since it was asked last.</summary>
+    public void UseQueue(Func<QueueOccupancy?> queue) => Volatile.Write(ref _queue, queue);
 
     /// <inheritdoc/>
     public NodeMeasurement Take()
     {
         lock (_taking)
         {
-            var (p50, p99) = _latencies.Take();
+            var latency = _latencies.Take();
+            var errors = _errors.Take();
             return new NodeMeasurement(
                 Interlocked.Exchange(ref _events, 0),
-                Interlocked.Exchange(ref _errors, 0),
-                p50?.TotalMilliseconds,
-                p99?.TotalMilliseconds,
-                Workers
+                errors.Total,
+                latency.P50?.TotalMilliseconds,
+                latency.P99?.TotalMilliseconds,
+                Workers,
+                latency.Histogram,
+                _handling.Take().Histogram,
+                Volatile.Read(ref _queue)?.Invoke(),
+                errors.ByCode
             );
         }
     }

@@ -76,7 +76,11 @@ internal sealed partial class NodeReporter(
             measured?.Workers,
             configuration.Refusal?.Version,
             configuration.Refusal?.Reason,
-            OpenDescriptors()
+            OpenDescriptors(),
+            measured?.Latency,
+            measured?.Handling,
+            measured?.Queue,
+            measured?.ErrorsByCode
         );
     }
 

@@ -30,4 +30,6 @@ namespace Veltrix.Configuration;
 [JsonSerializable(typeof(IReadOnlyList<NodeReport>))]
 [JsonSerializable(typeof(FleetNode))]
 [JsonSerializable(typeof(IReadOnlyList<FleetNode>))]
+[JsonSerializable(typeof(IReadOnlyList<ReceivedReport>))]
+[JsonSerializable(typeof(IReadOnlyList<NodeMinute>))]
 public sealed partial class ConfigurationJson : JsonSerializerContext;

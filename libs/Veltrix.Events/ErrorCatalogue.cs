@@ -313,6 +313,15 @@ public static class ErrorCatalogue
         "Read the rollout to see its state."
     );
 
+    /// <summary>The node is none that reports, or did lately.</summary>
+    public static readonly Error UnknownNode = new(
+        "VX-2040",
+        404,
+        "The node is not known",
+        "No node with this name has reported within ten minutes.",
+        "List the fleet for the names; what a node did before is in its history."
+    );
+
     /// <summary>A handler cannot use the event's data.</summary>
     public static readonly Error UnusableData = new(
         "VX-3001",
@@ -338,6 +347,15 @@ public static class ErrorCatalogue
         "The workflow could not take the event",
         "The saga has no instance for the event, or its state does not accept it.",
         "See the instance's history; send the events of one workflow in their order."
+    );
+
+    /// <summary>An attempt at a batch failed for a reason that passes.</summary>
+    public static readonly Error AttemptFailed = new(
+        "VX-3004",
+        503,
+        "An attempt failed and is repeated",
+        "PostgreSQL was away or in conflict, or the attempt took longer than processor.handlerTimeoutMilliseconds.",
+        "Nothing is lost; when it persists, see the processor's log for the cause, and the doctor for the timeout."
     );
 
     /// <summary>The command line found no running platform.</summary>

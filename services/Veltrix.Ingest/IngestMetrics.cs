@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using Veltrix.Configuration;
 using Veltrix.Events;
 using Veltrix.Ingest.Admission;
+using Veltrix.Ingest.Routing;
 using Veltrix.ServiceDefaults;
 using Veltrix.ServiceDefaults.Configuration;
 
@@ -14,9 +16,10 @@ internal sealed class IngestMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly NodeMeter _node;
 
-    public IngestMetrics(IMeterFactory meters, InFlightBudget budget, NodeMeter node)
+    public IngestMetrics(IMeterFactory meters, InFlightBudget budget, Routes routes, NodeMeter node)
     {
         _node = node;
+        node.UseQueue(() => Queue(budget, routes));
         _meter = meters.Create(TelemetryNames.Meters.Ingest);
         _events = _meter.CreateCounter<long>(TelemetryNames.IngestEvents, "{event}", "Events by outcome.");
         _duration = _meter.CreateHistogram<double>(
@@ -41,19 +44,32 @@ internal sealed class IngestMetrics : IDisposable
             if (fault is null)
                 accepted++;
             else
-                _events.Add(1, Outcome(EventResults.StatusOf(fault)));
+                Count(fault.Value);
         }
         if (accepted > 0)
             _events.Add(accepted, Outcome(EventResults.Accepted));
         _duration.Record(latency.TotalSeconds);
         _node.Record(latency, accepted);
-        _node.RecordErrors(faults.Length - accepted);
     }
 
     /// <summary>Counts a request that was refused as a whole; how many events it had is not known.</summary>
     public void Refused(EventFault fault, TimeSpan latency) => Settled([fault], latency);
 
     public void Dispose() => _meter.Dispose();
+
+    private void Count(EventFault fault)
+    {
+        _events.Add(1, Outcome(EventResults.StatusOf(fault)));
+        _node.RecordErrors(fault.Error);
+    }
+
+    private static QueueOccupancy? Queue(InFlightBudget budget, Routes routes)
+    {
+        if (routes.Current is not { } table)
+            return null;
+        var bytes = budget.TakeHighest();
+        return new(bytes, (double)bytes / table.Version.Configuration.Ingest.MaximumBytesInFlight);
+    }
 
     private static KeyValuePair<string, object?> Outcome(string name) => new(TelemetryNames.Tags.Outcome, name);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Veltrix.Events;
+using Veltrix.Processor.Consuming;
 using Veltrix.ServiceDefaults;
 using Veltrix.ServiceDefaults.Configuration;
 
@@ -22,8 +24,14 @@ internal sealed partial class ProcessorMetrics : IDisposable
     private readonly NodeMeter _node;
     private readonly ILogger _logger;
 
-    public ProcessorMetrics(IMeterFactory meters, NodeMeter node, ILogger<ProcessorMetrics> logger)
+    public ProcessorMetrics(
+        IMeterFactory meters,
+        NodeMeter node,
+        ProcessorQueues queues,
+        ILogger<ProcessorMetrics> logger
+    )
     {
+        node.UseQueue(queues.TakeHighest);
         _logger = logger;
         _node = node;
         _meter = meters.Create(TelemetryNames.Meters.Processor);
@@ -62,13 +70,16 @@ internal sealed partial class ProcessorMetrics : IDisposable
         Count(tag, "dead_lettered", outcome.DeadLettered);
         Count(tag, "ignored", outcome.Records - outcome.Handled - outcome.Duplicate - outcome.DeadLettered);
         _batchDuration.Record(duration.TotalSeconds, tag);
-        _node.RecordErrors(outcome.DeadLettered);
+        _node.RecordHandling(duration, outcome.Handled);
         if (outcome.DeadLettered > 0)
             Log.DeadLettered(_logger, outcome.DeadLettered, purpose);
     }
 
+    /// <summary>A record was put aside; its batch counts it, too.</summary>
+    public void PutAside(EventFault fault) => _node.RecordErrors(fault.Error);
+
     /// <summary>An attempt at so many records failed and is repeated. Each attempt counts, so that a node that never succeeds shows it.</summary>
-    public void AttemptFailed(long records) => _node.RecordErrors(records);
+    public void AttemptFailed(long records) => _node.RecordErrors(ErrorCatalogue.AttemptFailed, records);
 
     /// <summary>One event had its effect.</summary>
     public void EventHandled(string purpose, TimeSpan endToEnd)

@@ -42,6 +42,9 @@ internal sealed class FakePlatform : IAsyncDisposable
     /// <summary>What config says of the nodes.</summary>
     public IReadOnlyList<FleetNode> Fleet { get; set; } = [];
 
+    /// <summary>What config has in its history of every node.</summary>
+    public IReadOnlyList<NodeMinute> Minutes { get; set; } = [];
+
     /// <summary>Every event seen, in order, repeated ones too.</summary>
     public ConcurrentQueue<JsonElement> Seen { get; } = new();
 
@@ -60,6 +63,8 @@ internal sealed class FakePlatform : IAsyncDisposable
         platform._app.MapGet("/accounting/events", platform.Events);
         platform._app.MapGet("/workflows/hunts/{id}", platform.Hunt);
         platform._app.MapGet("/fleet", platform.AnswerFleet);
+        platform._app.MapGet("/fleet/{node}", platform.AnswerNode);
+        platform._app.MapGet("/fleet/{node}/history", platform.AnswerHistory);
         await platform._app.StartAsync(TestContext.Current.CancellationToken);
         platform.WriteFiles();
         return platform;
@@ -102,6 +107,21 @@ internal sealed class FakePlatform : IAsyncDisposable
             "application/json"
         );
     }
+
+    private IResult AnswerNode(string node) =>
+        Fleet.FirstOrDefault(known => known.Node == node) is { } known
+            ? Results.Text(JsonSerializer.Serialize(known, ConfigurationJson.Default.FleetNode), "application/json")
+            : Results.Problem(
+                statusCode: 404,
+                title: "The node is not known",
+                extensions: new Dictionary<string, object?> { ["code"] = "VX-2040" }
+            );
+
+    private IResult AnswerHistory() =>
+        Results.Text(
+            JsonSerializer.Serialize(Minutes, ConfigurationJson.Default.IReadOnlyListNodeMinute),
+            "application/json"
+        );
 
     private async Task<IResult> IngestAsync(HttpContext context)
     {

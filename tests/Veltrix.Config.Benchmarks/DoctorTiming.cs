@@ -5,6 +5,7 @@ using Veltrix.Cli.Watchers;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Testing;
+using LatencyHistogram = Veltrix.Cli.Load.LatencyHistogram;
 
 namespace Veltrix.Config.Benchmarks;
 

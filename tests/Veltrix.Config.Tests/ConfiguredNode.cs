@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Veltrix.Configuration;
+using Veltrix.Events;
 using Veltrix.ServiceDefaults;
 using Veltrix.ServiceDefaults.Configuration;
 using Veltrix.ServiceDefaults.Security;
@@ -89,6 +90,6 @@ internal sealed class ConfiguredNode : IAsyncDisposable
         // Never twice the same latency, as in a real node.
         meter.Record(TimeSpan.FromMilliseconds(20 + Interlocked.Increment(ref _turns) % 7 * 0.1), count: 20);
         if (fails(Configuration.Current.Number))
-            meter.RecordErrors(10);
+            meter.RecordErrors(ErrorCatalogue.AttemptFailed, 10);
     }
 }

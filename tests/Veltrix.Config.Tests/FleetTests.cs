@@ -11,7 +11,7 @@ public sealed class FleetTests
     private readonly CurrentVersion _current = new();
     private readonly NodeRegistry _registry;
 
-    public FleetTests() => _registry = new NodeRegistry(_current, _time);
+    public FleetTests() => _registry = TestRegistry.New(_time, _current);
 
     [Fact]
     public void Fleet_NodeWithAnotherHash_HasDrifted()
@@ -119,6 +119,22 @@ public sealed class FleetTests
 
         sample.LatencyP99Milliseconds.HasValue.ShouldBe(hasLatency);
         sample.At.ShouldBe(_time.GetUtcNow());
+    }
+
+    [Fact]
+    public void Fleet_WallClockSteps_NobodyFallsSilent()
+    {
+        _current.Offer(Version(4));
+        _registry.Report(Report(4));
+        var since = _registry.Fleet()[0].Since;
+
+        _time.SetClock(TimeSpan.FromHours(1));
+        Condition().ShouldBe(NodeCondition.Current);
+        _time.SetClock(TimeSpan.FromHours(-5));
+        _registry.Report(Report(4));
+
+        Condition().ShouldBe(NodeCondition.Current);
+        _registry.Fleet()[0].Since.ShouldBe(since);
     }
 
     private NodeCondition Condition() => _registry.Fleet().ShouldHaveSingleItem().Condition;

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Veltrix.Config.Nodes;
-using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Security;
 using Veltrix.Testing;
@@ -60,11 +60,49 @@ public sealed class NodeTests(SharedReplica shared)
         (await response.CodeAsync()).ShouldBe(code);
     }
 
+    [Theory]
+    [InlineData("\"node\":\"n\"", "\"node\":\"a/b\"")]
+    [InlineData("\"node\":\"n\"", "\"node\":\"a\\u0000\"")]
+    [InlineData("\"cpuCores\":0.5", "\"cpuCores\":1e999")]
+    [InlineData("\"cpuCores\":0.5", "\"cpuCores\":\"0.5\"")]
+    [InlineData("\"cpuCores\":0.5", "\"CpuCores\":0.5")]
+    [InlineData("\"eventsPerSecond\":1", "\"eventsPerSecond\":-1")]
+    [InlineData("\"latency\":null", "\"latency\":{\"firstBucket\":272,\"counts\":[1]}")]
+    [InlineData("\"latency\":null", "\"latency\":{\"firstBucket\":0,\"counts\":[-1]}")]
+    [InlineData("\"handling\":null", "\"handling\":{\"firstBucket\":0,\"counts\":null}")]
+    [InlineData("\"errors\":null", "\"errors\":[null]")]
+    [InlineData("\"errors\":null", "\"errors\":[{\"code\":\"oops\",\"count\":1}]")]
+    [InlineData("\"queue\":null", "\"queue\":{\"bytes\":-1,\"fraction\":0}")]
+    public async Task Report_ValueThatNoNodeHas_IsRefused(string member, string instead)
+    {
+        using var node = shared.Replica.As(Roles.Node);
+        var json = JsonSerializer.Serialize(Report("n", 1), ConfigurationJson.Default.NodeReport);
+        json.ShouldContain(member);
+        using var content = new StringContent(json.Replace(member, instead), Encoding.UTF8, "application/json");
+
+        using var response = await node.PostAsync("/nodes/report", content, Cancellation);
+
+        ((int)response.StatusCode).ShouldBe(400);
+        (await response.CodeAsync()).ShouldBe("VX-2006");
+    }
+
+    [Fact]
+    public void Report_FromManyThreads_LosesNone()
+    {
+        var registry = TestRegistry.New(new ManualTime());
+
+        Parallel.For(0, 10_000, index => registry.Report(Report($"node-{index % 100}", index)));
+
+        registry.Fleet().Count.ShouldBe(100);
+        for (var node = 0; node < 100; node++)
+            registry.Reports($"node-{node}", DateTimeOffset.MaxValue, int.MaxValue)!.Count.ShouldBe(100);
+    }
+
     [Fact]
     public void Nodes_SilentFor30Seconds_AreDropped()
     {
         var time = new ManualTime();
-        var registry = new NodeRegistry(new CurrentVersion(), time);
+        var registry = TestRegistry.New(time);
         registry.Report(Report("early", 1));
         time.Advance(TimeSpan.FromSeconds(20));
         registry.Report(Report("late", 1));
@@ -80,7 +118,7 @@ public sealed class NodeTests(SharedReplica shared)
     public void Report_MoreNodesThanTheLimit_ForgetsTheOneSilentLongest()
     {
         var time = new ManualTime();
-        var registry = new NodeRegistry(new CurrentVersion(), time);
+        var registry = TestRegistry.New(time);
         for (var number = 0; number <= NodeRegistry.MaximumNodes; number++)
         {
             registry.Report(Report($"node-{number:d5}", number));

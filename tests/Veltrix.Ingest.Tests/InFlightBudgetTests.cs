@@ -22,6 +22,17 @@ public sealed class InFlightBudgetTests
     }
 
     [Fact]
+    public void TakeHighest_IsTheMostSinceTheLastCall()
+    {
+        _budget.TryTake(60, 100);
+        _budget.Return(50);
+        _budget.TryTake(5, 100);
+
+        _budget.TakeHighest().ShouldBe(60);
+        _budget.TakeHighest().ShouldBe(15);
+    }
+
+    [Fact]
     public void RetryAfterSeconds_IsWhatIsHeldOverTheMeasuredRate()
     {
         _budget.TryTake(10_000, 10_000).ShouldBeTrue();

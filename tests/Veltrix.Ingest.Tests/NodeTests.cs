@@ -43,6 +43,10 @@ public sealed class NodeTests : IAsyncLifetime
         measured.Events.ShouldBe(3);
         measured.Errors.ShouldBe(2);
         measured.LatencyP50Milliseconds.ShouldNotBeNull();
+        measured.Latency!.Counts.Sum().ShouldBe(3);
+        measured.ErrorsByCode!.Select(error => error.Code).ShouldBe(["VX-1002", "VX-1009"]);
+        measured.Queue!.Bytes.ShouldBeGreaterThan(0);
+        measured.Queue.Fraction.ShouldBeInRange(double.Epsilon, 1);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ProjectionTests
         await platform.MovedAsync("ann", huge, 7);
         await platform.ProduceAsync(platform.Players, "com.veltrix.unknown", "ann", "other", "{}");
         await platform.MovedAsync("ann", "good-2", 5);
-        await platform.StartAsync();
+        var node = await platform.StartAsync();
 
         await platform.UntilAsync("SELECT coalesce(sum(meters), 0)::bigint FROM players", 10);
         await platform.UntilAsync("SELECT count(*) FROM dead_letters", 8);
@@ -87,6 +87,22 @@ public sealed class ProjectionTests
             )
         ).ShouldBe("no headers");
         (await platform.QueryAsync<long>("SELECT count(*) FROM handled_events")).ShouldBe(2);
+        // Counted after the commit that the query saw.
+        var measured = new List<NodeMeasurement>();
+        await Platform.UntilAsync(
+            () =>
+            {
+                measured.Add(node.Get<NodeMeter>().Take());
+                return Task.FromResult(measured.Sum(second => second.Errors) == 8);
+            },
+            "all errors are counted"
+        );
+        measured
+            .SelectMany(second => second.ErrorsByCode ?? [])
+            .GroupBy(error => error.Code, error => error.Count)
+            .ToDictionary(code => code.Key, code => code.Sum())
+            .ShouldBe(new Dictionary<string, long> { ["VX-3001"] = 6, ["VX-3002"] = 2 }, ignoreOrder: true);
+        measured.Sum(second => second.Handling?.Counts.Sum() ?? 0).ShouldBe(2);
     }
 
     [Fact]
@@ -219,6 +235,48 @@ public sealed class ProjectionTests
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 201);
+    }
+
+    [Fact]
+    public async Task HandlerTimeout_Passed_RollsBackAndRepeats()
+    {
+        await using var platform = await Platform.CreateAsync();
+        platform.Configuration.Publish(configuration =>
+            configuration with
+            {
+                Processor = configuration.Processor with { HandlerTimeoutMilliseconds = 200 },
+            }
+        );
+        var node = await platform.StartAsync();
+        await platform.MovedAsync("ann", "first", 1);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 1);
+        await using var connection = await platform.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var block = new NpgsqlCommand("LOCK TABLE players IN ACCESS EXCLUSIVE MODE", connection);
+        await block.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        node.Get<NodeMeter>().Take();
+
+        await platform.MovedAsync("ann", "second", 1);
+
+        // Two attempts that waited for the lock, one after the other.
+        var attempts = new HashSet<DateTime>();
+        await Platform.UntilAsync(
+            async () =>
+            {
+                if (await platform.WaitingSinceAsync() is { } since)
+                    attempts.Add(since);
+                return attempts.Count > 1;
+            },
+            "the batch is tried again"
+        );
+        // The node shows it: what it cannot handle counts as errors, attempt by attempt.
+        var measured = node.Get<NodeMeter>().Take();
+        measured.Errors.ShouldBeGreaterThan(0);
+        measured.ErrorsByCode!.ShouldHaveSingleItem().Code.ShouldBe("VX-3004");
+        measured.Queue!.Bytes.ShouldBeGreaterThan(0);
+        measured.Queue.Fraction.ShouldBeInRange(double.Epsilon, 1);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 2);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Veltrix.Configuration;
+using Veltrix.Events;
 using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.ServiceDefaults.Tests;
@@ -37,12 +39,15 @@ public sealed class NodeMeterTests
     {
         var meter = new NodeMeter { Workers = 4 };
         meter.Record(TimeSpan.FromMilliseconds(5), 10);
-        meter.RecordErrors(3);
+        meter.RecordErrors(ErrorCatalogue.Overloaded, 3);
 
         var first = meter.Take();
         var second = meter.Take();
 
         (first.Events, first.Errors, first.Workers).ShouldBe((10, 3, 4));
+        first.ErrorsByCode.ShouldBe([new ErrorCount("VX-1010", 3)]);
+        first.Latency!.Counts.ShouldBe([10]);
+        first.Handling.ShouldBeNull();
         first.LatencyP50Milliseconds!.Value.ShouldBe(5, tolerance: 0.05);
         second.ShouldBe(new NodeMeasurement(0, 0, null, null, 4));
     }
@@ -76,17 +81,40 @@ public sealed class NodeMeterTests
     }
 
     [Fact]
+    public void Take_HandlingQueueAndErrors_AreReported()
+    {
+        var meter = new NodeMeter();
+        meter.UseQueue(() => new QueueOccupancy(512, 0.5));
+        meter.RecordHandling(TimeSpan.FromMilliseconds(2), 7);
+        meter.RecordErrors(ErrorCatalogue.UnusableData);
+        meter.RecordErrors(ErrorCatalogue.Overloaded, 2);
+
+        var measured = meter.Take();
+
+        measured.Queue.ShouldBe(new QueueOccupancy(512, 0.5));
+        measured.ErrorsByCode.ShouldBe([
+            new(ErrorCatalogue.Overloaded.Code, 2),
+            new(ErrorCatalogue.UnusableData.Code, 1),
+        ]);
+        (measured.Latency, measured.LatencyP99Milliseconds).ShouldBe((null, null));
+        measured.Handling!.Counts.ShouldBe([7]);
+        var middle = LatencyHistogram.Buckets.MiddleOf(measured.Handling.FirstBucket);
+        TimeSpan.FromTicks(middle).TotalMilliseconds.ShouldBe(2, tolerance: 2 / 16.0);
+    }
+
+    [Fact]
     public void Record_AllocatesNothing()
     {
         var meter = new NodeMeter();
         meter.Record(TimeSpan.FromMilliseconds(1));
-        meter.RecordErrors();
+        meter.RecordErrors(ErrorCatalogue.Overloaded);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var index = 0; index < 1_000; index++)
         {
             meter.Record(TimeSpan.FromTicks(index * 1_000));
-            meter.RecordErrors();
+            meter.RecordHandling(TimeSpan.FromTicks(index * 1_000), 1);
+            meter.RecordErrors(ErrorCatalogue.Overloaded);
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Veltrix.Configuration;
+using Veltrix.Events;
 using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.ServiceDefaults.Tests;
@@ -166,7 +167,7 @@ public sealed class PlatformConfigurationTests
         do
         {
             meter.Record(TimeSpan.FromMilliseconds(8), 1_000);
-            meter.RecordErrors(10);
+            meter.RecordErrors(ErrorCatalogue.Overloaded, 10);
             report = await config.NextReportAsync();
         } while (report is not { Version: 4, EventsPerSecond: > 0 });
 
@@ -177,6 +178,9 @@ public sealed class PlatformConfigurationTests
         report.Workers.ShouldBe(3);
         report.ErrorsPerSecond.ShouldBeGreaterThan(0);
         report.LatencyP99Milliseconds!.Value.ShouldBe(8, tolerance: 0.08);
+        report.Latency!.Counts.Sum().ShouldBeGreaterThanOrEqualTo(1_000);
+        report.Errors!.ShouldHaveSingleItem().Code.ShouldBe(ErrorCatalogue.Overloaded.Code);
+        report.Queue.ShouldBeNull();
         report.WorkingSetBytes.ShouldBeGreaterThan(0);
         report.CpuCores.ShouldBeGreaterThanOrEqualTo(0);
         report.StartedAt.ShouldBeLessThan(report.ReportedAt);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Rollouts;
@@ -5,174 +6,161 @@ using Veltrix.Configuration.Rollouts;
 namespace Veltrix.Config.Nodes;
 
 /// <summary>
-/// The last report of each node, and how the node stands to the version in force. In memory: nodes report every second, so
-/// a restarted service knows them again at once.
+/// All nodes that this replica knows, and how each stands to the version in force. In memory: nodes report every second, and
+/// replicas tell each other. Reports of different nodes do not wait for each other.
 /// </summary>
-internal sealed class NodeRegistry(CurrentVersion current, TimeProvider time)
+internal sealed partial class NodeRegistry(
+    CurrentVersion current,
+    FleetClock clock,
+    MinuteQueue minutes,
+    TimeProvider time,
+    ILogger<NodeRegistry> logger
+)
 {
     public const int MaximumNodes = 2_000;
 
-    /// <summary>A node that missed two reports in a row is silent.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2.5);
+    /// <summary>
+    /// A node without a report for longer is silent. It missed three; the third is for the two seconds that it takes until
+    /// a replica hears from another one where the node reports now.
+    /// </summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     /// <summary>How long a node may take to apply a version.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    // A node that was taken away on purpose should not be called silent for ever.
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+    /// <summary>A node that was taken away on purpose should not be called silent for ever.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
-    // A processor's latency begins by the producer's clock and ends by its own: from a clock that is off it says nothing.
-    private static readonly TimeSpan LargestClockError = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, KnownNode> _nodes = new(StringComparer.Ordinal);
+    private int _count;
+    private long _readAt = time.GetTimestamp();
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Entry> _nodes = new(StringComparer.Ordinal);
-
-    public void Report(NodeReport report)
+    /// <summary>Takes a report that came in here.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="json">The same as it came.</param>
+    public void Report(NodeReport report, byte[] json)
     {
-        lock (_lock)
-        {
-            if (!_nodes.TryGetValue(report.Node, out var entry))
-            {
-                if (_nodes.Count >= MaximumNodes)
-                    MakeRoom();
-                _nodes[report.Node] = entry = new Entry { Since = time.GetUtcNow() };
-            }
-            entry.Report = report;
-            entry.IsTaken = false;
-            entry.ReceivedAt = time.GetTimestamp();
-            entry.HeardAt = time.GetUtcNow();
-        }
+        if (Of(report.Node).Hear(report, json, _count) is { } ended)
+            minutes.Add(ended);
     }
+
+    /// <summary>Takes what the other replicas told.</summary>
+    /// <param name="rows">All rows that may be newer than what is known here.</param>
+    /// <param name="readAt">Time stamp of the moment at which they were as old as they say.</param>
+    public void Learn(IReadOnlyList<SharedNode> rows, long readAt)
+    {
+        foreach (var row in rows)
+            Of(row.Node).Learn(row, readAt, _count);
+        Volatile.Write(ref _readAt, readAt);
+    }
+
+    /// <summary>What to tell the other replicas.</summary>
+    /// <param name="again">Also what they were told already.</param>
+    public IReadOnlyList<SharedNode> Tell(bool again) =>
+        [.. Judged().Select(node => node.Tell(again)).OfType<SharedNode>()];
 
     /// <summary>The last reports of the nodes that reported within 30 seconds.</summary>
-    public IReadOnlyList<NodeReport> Nodes()
-    {
-        lock (_lock)
-            return
-            [
-                .. _nodes
-                    .Values.Where(entry => time.GetElapsedTime(entry.ReceivedAt) <= LongestSilence)
-                    .Select(entry => entry.Report)
-                    .OrderBy(report => report.Node, StringComparer.Ordinal),
-            ];
-    }
+    public IReadOnlyList<NodeReport> Nodes() =>
+        [
+            .. Known
+                .Where(node => node.Silence(ReadAt) <= LongestSilence)
+                .Select(node => node.ToFleetNode().Report)
+                .OrderBy(report => report.Node, StringComparer.Ordinal),
+        ];
 
     /// <summary>All nodes that reported within ten minutes, and how they stand now.</summary>
-    public IReadOnlyList<FleetNode> Fleet()
+    public IReadOnlyList<FleetNode> Fleet() =>
+        [.. Judged().Select(node => node.ToFleetNode()).OrderBy(node => node.Node, StringComparer.Ordinal)];
+
+    /// <summary>One node as it stands now; null when it is not known.</summary>
+    public FleetNode? Find(string name)
     {
-        lock (_lock)
+        if (!_nodes.TryGetValue(name, out var node) || !node.HasReported)
+            return null;
+        Judge(node);
+        return node.ToFleetNode();
+    }
+
+    /// <summary>The last reports of a node, newest first; null when it is not known.</summary>
+    public IReadOnlyList<KeptReport>? Reports(string name, DateTimeOffset before, int limit) =>
+        _nodes.TryGetValue(name, out var node) ? node.Newest(before, limit) : null;
+
+    /// <summary>The reports that came in here since the last call, as samples; of each node only the last.</summary>
+    public IReadOnlyList<NodeSample> TakeSamples() =>
+        [.. _nodes.Values.Select(node => node.TakeSample()).OfType<NodeSample>()];
+
+    /// <summary>Hands over for writing what was added up of the minutes that began before a moment.</summary>
+    public void EndMinutes(DateTimeOffset before)
+    {
+        foreach (var node in _nodes.Values)
+            if (node.EndMinute(before) is { } ended)
+                minutes.Add(ended);
+    }
+
+    /// <summary>Judges all nodes, forgets those that are long gone, and says in the log whose condition changed.</summary>
+    public void Judge()
+    {
+        foreach (var (name, node) in _nodes)
         {
-            Judge();
-            return
-            [
-                .. _nodes
-                    .Values.Select(entry => new FleetNode(
-                        entry.Report.Node,
-                        entry.Report.Service,
-                        entry.Condition,
-                        entry.Since,
-                        entry.Detail,
-                        entry.Report
-                    ))
-                    .OrderBy(node => node.Node, StringComparer.Ordinal),
-            ];
+            if (node.Silence(ReadAt) > Remembered)
+                Forget(name);
+            else if (node.HasReported)
+                Judge(node);
+            node.Trim(_count);
         }
     }
 
-    /// <summary>The reports that came since the last call, as samples; of each node only the last.</summary>
-    public IReadOnlyList<NodeSample> TakeSamples()
+    private long ReadAt => Volatile.Read(ref _readAt);
+
+    private IEnumerable<KnownNode> Known => _nodes.Values.Where(node => node.HasReported);
+
+    private IEnumerable<KnownNode> Judged()
     {
-        lock (_lock)
-        {
-            var samples = new List<NodeSample>();
-            foreach (var entry in _nodes.Values.Where(entry => !entry.IsTaken))
-            {
-                entry.IsTaken = true;
-                samples.Add(
-                    new(
-                        entry.Report.Node,
-                        entry.Report.Service,
-                        entry.HeardAt,
-                        entry.Report.Version,
-                        entry.Report.RefusedVersion,
-                        entry.Report.Refusal,
-                        entry.Report.EventsPerSecond,
-                        entry.Report.ErrorsPerSecond,
-                        entry.IsClockRight ? entry.Report.LatencyP99Milliseconds : null
-                    )
-                );
-            }
-            return samples;
-        }
+        Judge();
+        return Known;
     }
 
-    private void Judge()
+    private void Judge(KnownNode node)
     {
-        foreach (var (node, entry) in _nodes)
-        {
-            var silence = time.GetElapsedTime(entry.ReceivedAt);
-            if (silence > Remembered)
-            {
-                _nodes.Remove(node);
-                continue;
-            }
-            // During a rollout nodes are meant to differ.
-            var version = current.For(node);
-            if (version is not null && version.Number != entry.Meant.Number)
-                entry.Meant = (version.Number, time.GetTimestamp());
-            var isGraceOver = time.GetElapsedTime(entry.Meant.KnownAt) > Grace;
-            var (condition, detail) = Of(entry.Report, version, silence, isGraceOver);
-            entry.Detail = detail;
-            if (condition == entry.Condition)
-                continue;
-            entry.Condition = condition;
-            // Silence began with the last report, everything else when it was seen.
-            entry.Since = condition == NodeCondition.Silent ? entry.HeardAt : time.GetUtcNow();
-        }
+        if (!node.Judge(current, ReadAt))
+            return;
+        var now = node.ToFleetNode();
+        if (now.Condition == NodeCondition.Current)
+            Log.Current(logger, now.Node, now.Detail);
+        else
+            Log.Off(logger, now.Node, now.Condition, now.Detail);
     }
 
-    private static (NodeCondition Condition, string Detail) Of(
-        NodeReport report,
-        ConfigurationVersion? version,
-        TimeSpan silence,
-        bool isGraceOver
-    )
+    private KnownNode Of(string name)
     {
-        if (silence > LongestPause)
-            return (NodeCondition.Silent, $"No report for {silence.TotalSeconds:0} s; reports come every second.");
-        if (version is null)
-            return (NodeCondition.Current, "No version is known here yet.");
-        if (report.Refusal is { } reason && report.Version != version.Number)
-            return (NodeCondition.Refusing, $"Stays on version {Text(report.Version)}. {reason}");
-        if (report.Version > version.Number)
-            return (NodeCondition.Drifted, $"Runs version {report.Version}; the newest is {version.Number}.");
-        if (report.Version == version.Number)
-            return string.Equals(report.Hash, version.Hash, StringComparison.Ordinal)
-                ? (NodeCondition.Current, $"Runs version {version.Number}.")
-                : (
-                    NodeCondition.Drifted,
-                    $"Runs version {report.Version} with hash {report.Hash}, not {version.Hash}."
-                );
-        return isGraceOver
-            ? (NodeCondition.Lagging, $"Runs version {Text(report.Version)}; {version.Number} is in force.")
-            : (NodeCondition.Current, $"Runs version {Text(report.Version)} and has time to take {version.Number}.");
+        if (_nodes.TryGetValue(name, out var known))
+            return known;
+        if (Volatile.Read(ref _count) >= MaximumNodes)
+            Forget(_nodes.MaxBy(node => node.Value.Silence(ReadAt)).Key);
+        var node = new KnownNode(name, clock, time);
+        if (!_nodes.TryAdd(name, node))
+            return _nodes.GetValueOrDefault(name, node);
+        Interlocked.Increment(ref _count);
+        return node;
     }
 
-    private static string Text(int? version) => version is { } number ? $"{number}" : "none";
-
-    private void MakeRoom() => _nodes.Remove(_nodes.MinBy(entry => entry.Value.ReceivedAt).Key);
-
-    private sealed class Entry
+    private void Forget(string name)
     {
-        public NodeReport Report { get; set; } = null!;
-        public (int Number, long KnownAt) Meant { get; set; }
-        public bool IsClockRight => (Report.ReportedAt - HeardAt).Duration() <= LargestClockError;
-        public bool IsTaken { get; set; }
-        public long ReceivedAt { get; set; }
-        public DateTimeOffset HeardAt { get; set; }
-        public NodeCondition Condition { get; set; }
-        public DateTimeOffset Since { get; set; }
-        public string Detail { get; set; } = "";
+        if (!_nodes.TryRemove(name, out var node))
+            return;
+        Interlocked.Decrement(ref _count);
+        if (node.EndMinute(DateTimeOffset.MaxValue) is { } ended)
+            minutes.Add(ended);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Node {Node} is current again: {Detail}")]
+        public static partial void Current(ILogger logger, string node, string detail);
+
+        [LoggerMessage(2, LogLevel.Warning, "Node {Node} is {Condition}: {Detail}")]
+        public static partial void Off(ILogger logger, string node, NodeCondition condition, string detail);
     }
 }

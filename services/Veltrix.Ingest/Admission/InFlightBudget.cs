@@ -11,6 +11,7 @@ internal sealed class InFlightBudget(TimeProvider clock)
 
     private readonly Lock _gate = new();
     private long _bytes;
+    private long _highest;
     private long _lastTimestamp = clock.GetTimestamp();
     private TimeSpan _windowBusy;
     private long _windowBytes;
@@ -35,7 +36,19 @@ internal sealed class InFlightBudget(TimeProvider clock)
             if (_bytes + bytes > maximum)
                 return false;
             _bytes += bytes;
+            _highest = Math.Max(_highest, _bytes);
             return true;
+        }
+    }
+
+    /// <summary>The most that was held since the last call.</summary>
+    public long TakeHighest()
+    {
+        lock (_gate)
+        {
+            var highest = _highest;
+            _highest = _bytes;
+            return highest;
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class BatchConsumer
     private readonly Func<BatchLimits> _limits;
     private readonly Func<IReadOnlyList<string>> _topics;
     private readonly PersistentHandling _handling;
+    private readonly ProcessorQueue _queue;
     private readonly ILogger _logger;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly OffsetCommitter _committer;
@@ -46,9 +47,11 @@ internal sealed partial class BatchConsumer
         Func<IReadOnlyList<string>> topics,
         Func<BatchLimits> limits,
         PersistentHandling handling,
+        ProcessorQueue queue,
         ILogger logger
     )
     {
+        _queue = queue;
         _topics = topics;
         _limits = limits;
         _handling = handling;
@@ -122,6 +125,7 @@ internal sealed partial class BatchConsumer
             {
                 Subscribe();
                 Gather();
+                _queue.Bytes = _gatheredBytes + (_inHand?.Bytes ?? 0);
                 Settle();
                 Begin();
                 _committer.Advance();
@@ -220,7 +224,7 @@ internal sealed partial class BatchConsumer
         if (!IsFull(limits) && Stopwatch.GetElapsedTime(_lastStart) < limits.Spacing)
             return;
         _lastStart = Stopwatch.GetTimestamp();
-        _inHand = new BatchInHand(_gathered, _handling);
+        _inHand = new BatchInHand(_gathered, _gatheredBytes, _handling);
         _gathered = [];
         _gatheredBytes = 0;
     }

@@ -9,9 +9,10 @@ internal sealed class BatchInHand
     private readonly CancellationTokenSource _abandon = new();
     private readonly Task _handling;
 
-    public BatchInHand(List<BatchRecord> records, PersistentHandling handling)
+    public BatchInHand(List<BatchRecord> records, int bytes, PersistentHandling handling)
     {
         Records = records;
+        Bytes = bytes;
         var results = new ConsumeResult<byte[], byte[]>[records.Count];
         for (var index = 0; index < results.Length; index++)
             results[index] = records[index].Result;
@@ -19,6 +20,9 @@ internal sealed class BatchInHand
     }
 
     public List<BatchRecord> Records { get; }
+
+    /// <summary>What the records weigh together.</summary>
+    public int Bytes { get; }
 
     public bool IsEnded => _handling.IsCompleted;
 

@@ -12,6 +12,7 @@ internal sealed partial class GroupMember(
     IBatchHandler handler,
     IPlatformConfiguration configuration,
     ProcessorMetrics metrics,
+    ProcessorQueues queues,
     TimeProvider time,
     ILoggerFactory loggers
 )
@@ -83,11 +84,14 @@ internal sealed partial class GroupMember(
             }
         }
         configuration.Changed += EndOnAnotherProfile;
+        using var queue = queues.Open();
         try
         {
             // Published between the reading above and the subscription?
             if (Current().Consumer == profile)
-                await new BatchConsumer(settings(profile), topics, Limits, handling, _logger).RunAsync(end.Token);
+                await new BatchConsumer(settings(profile), topics, Limits, handling, queue, _logger).RunAsync(
+                    end.Token
+                );
         }
         finally
         {

@@ -52,6 +52,8 @@ internal sealed class ProjectionHandler(
             new BatchOutcome(transaction.NewCount, keys.Count - transaction.NewCount, unusable.Count, records.Count),
             time.GetElapsedTime(started)
         );
+        foreach (var letter in unusable)
+            metrics.PutAside(letter.Fault);
         foreach (var happened in batch.Times(transaction.IsNew))
             metrics.EventHandled(Purpose, committedAt - happened);
     }
@@ -67,6 +69,7 @@ internal sealed class ProjectionHandler(
         insert.BatchCommands.Add(DeadLetters.InsertAll(Purpose, [letter]));
         await insert.ExecuteNonQueryAsync(cancellation);
         metrics.BatchHandled(Purpose, new BatchOutcome(0, 0, 1, 1), TimeSpan.Zero);
+        metrics.PutAside(letter.Fault);
     }
 
     private async Task CommitAsync(

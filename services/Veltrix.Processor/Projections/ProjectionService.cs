@@ -15,13 +15,14 @@ internal sealed class ProjectionService(
     IEnumerable<IProjection> projections,
     ProjectionHandler handler,
     ProcessorMetrics metrics,
+    ProcessorQueues queues,
     IOptions<ProcessorOptions> options,
     NodeIdentity node,
     TimeProvider time,
     ILoggerFactory loggers
 ) : BackgroundService
 {
-    private readonly GroupMember _member = new(handler, configuration, metrics, time, loggers);
+    private readonly GroupMember _member = new(handler, configuration, metrics, queues, time, loggers);
     private readonly string[] _types = [.. projections.Select(projection => projection.EventType)];
     private ConfigurationVersion? _version;
     private IReadOnlyList<string> _topics = [];

@@ -17,6 +17,7 @@ internal sealed class WorkflowBatchScope(
     WorkflowHealth health,
     IPlatformConfiguration configuration,
     ProcessorMetrics metrics,
+    ProcessorQueues queues,
     TimeProvider time,
     ILoggerFactory loggers
 ) : IKafkaBatchScope
@@ -27,7 +28,7 @@ internal sealed class WorkflowBatchScope(
     public async Task RunAsync(KafkaBatchEndpoint endpoint, CancellationToken stopping)
     {
         var handler = new HuntBatchHandler(database, outcomes, endpoint.DispatchAsync);
-        var member = new GroupMember(handler, configuration, metrics, time, loggers);
+        var member = new GroupMember(handler, configuration, metrics, queues, time, loggers);
         health.Watch(() => member.IsRunning);
         await member.RunAsync(
             profile =>

@@ -35,6 +35,8 @@ internal sealed class WorkflowOutcomes(ProcessingDatabase database, ProcessorMet
             cancellation
         );
         Committed.Written(measured);
+        foreach (var letter in letters)
+            metrics.PutAside(letter.Fault);
     }
 
     /// <summary>Measures a batch that was committed.</summary>
@@ -60,6 +62,7 @@ internal sealed class WorkflowOutcomes(ProcessingDatabase database, ProcessorMet
         insert.BatchCommands.Add(DeadLetters.InsertAll(Purposes.Workflows, [letter]));
         await insert.ExecuteNonQueryAsync(cancellation);
         metrics.BatchHandled(Purposes.Workflows, new BatchOutcome(0, 0, 1, 1), TimeSpan.Zero);
+        metrics.PutAside(letter.Fault);
     }
 
     /// <summary>Why the saga did not take an event.</summary>

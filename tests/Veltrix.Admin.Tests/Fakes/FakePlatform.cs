@@ -44,6 +44,12 @@ internal sealed class FakePlatform : IAsyncDisposable
     /// <summary>What <c>GET /fleet</c> answers at this moment.</summary>
     public Func<IReadOnlyList<FleetNode>> Fleet { get; set; } = () => [];
 
+    /// <summary>What <c>GET /fleet/{node}/reports</c> answers at this moment, newest first.</summary>
+    public Func<string, IReadOnlyList<ReceivedReport>> Reports { get; set; } = _ => [];
+
+    /// <summary>What <c>GET /fleet/{node}/history</c> answers at this moment, newest first.</summary>
+    public Func<string, IReadOnlyList<NodeMinute>> Minutes { get; set; } = _ => [];
+
     public IReadOnlyList<object> Leaderboard { get; set; } = [];
 
     /// <summary>Newest first.</summary>
@@ -131,6 +137,8 @@ internal sealed class FakePlatform : IAsyncDisposable
         Steering.Map(_application);
         _application.MapGet("/nodes", CountedNodes);
         _application.MapGet("/fleet", () => Results.Json(Fleet(), Json));
+        _application.MapGet("/fleet/{node}/reports", (string node) => Results.Json(Reports(node), Json));
+        _application.MapGet("/fleet/{node}/history", (string node) => Results.Json(Minutes(node), Json));
         _application.MapGet("/leaderboard", () => Leaderboard);
         _application.MapGet("/workflows/summary", () => Hunts.CountBy(hunt => hunt.State).ToDictionary());
         _application.MapGet("/workflows/hunts", Page);

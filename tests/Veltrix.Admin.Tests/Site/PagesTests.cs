@@ -100,6 +100,38 @@ public sealed class PagesTests(Browser browser) : SignedInTests(browser), IClass
     }
 
     [Fact]
+    public async Task Node_FromTheFleet_ShowsChartsAndErrorsOfTheSpan()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var report = Report("ingest-a", 1_000) with
+        {
+            Latency = new(100, [5]),
+            Queue = new(1_000, 0.37),
+            Errors = [new("VX-1010", 3)],
+            ErrorsPerSecond = 3,
+        };
+        Platform.Fleet = () => [new("ingest-a", "ingest", NodeCondition.Current, now, "Runs version 1.", report)];
+        Platform.Reports = _ => [new(now, report), new(now.AddSeconds(-1), report)];
+        Platform.Minutes = _ =>
+            [
+                new(now, 60, 900, 2, 0.5, 1, 10, 2, 8, null, new(1, 0.2), [new("VX-1009", 120)], [1], null, null),
+                new(now.AddMinutes(-1), 60, 800, 0, 0.5, 1, 10, 2, 8, null, null, [], [1], null, null),
+            ];
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Fleet" }).ClickAsync();
+        await Expect(Page.Locator("tr[data-node=ingest-a]")).ToContainTextAsync("37 %");
+
+        await Page.GetByRole(AriaRole.Link, new() { Name = "ingest-a" }).ClickAsync();
+
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("ingest-a");
+        await Expect(Page.Locator("figure .rz-chart")).ToHaveCountAsync(4);
+        await Expect(Page.Locator("[data-error=VX-1010]")).ToContainTextAsync("6");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "1 h" }).ClickAsync();
+        await Expect(Page.Locator("[data-error=VX-1009]")).ToContainTextAsync("120");
+        await Expect(Page.Locator("[data-error=VX-1010]")).ToHaveCountAsync(0);
+        Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Overview_ConfigServiceAway_TellsItsCodeAndRecovers()
     {
         Platform.Nodes = () => [Report("ingest-a", 100)];

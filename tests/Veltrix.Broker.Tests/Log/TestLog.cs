@@ -16,7 +16,13 @@ internal sealed class TestLog : IDisposable
     public TestLog(string directory, LogSettings? settings = null, int leaderEpoch = 0, ManualTime? time = null)
     {
         _flusher = new LogFlusher(_metrics);
-        Environment = new LogEnvironment(Disk, _flusher, time ?? new ManualTime(holdsTimers: true), NullLogger.Instance, 100);
+        Environment = new LogEnvironment(
+            Disk,
+            _flusher,
+            time ?? new ManualTime(holdsTimers: true),
+            NullLogger.Instance,
+            100
+        );
         Log = new PartitionLog(Environment, directory, settings ?? Large, leaderEpoch);
     }
 

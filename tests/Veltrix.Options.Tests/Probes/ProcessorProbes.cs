@@ -231,6 +231,7 @@ internal static class ProcessorProbes
         using var metrics = new ProcessorMetrics(
             services.GetRequiredService<IMeterFactory>(),
             new NodeMeter(),
+            new ProcessorQueues(new TestConfiguration(PlatformConfiguration.Default)),
             NullLogger<ProcessorMetrics>.Instance
         );
         var time = new ImmediateTime(TimeSpan.FromMilliseconds(limits.HandlerTimeoutMilliseconds));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Veltrix.Cli.Diagnosing;
+using Veltrix.Cli.Fleet;
 using Veltrix.Cli.Hunts;
 using Veltrix.Cli.Load;
 using Veltrix.Cli.Platform;
@@ -20,6 +21,7 @@ namespace Veltrix.Cli.Output;
 [JsonSerializable(typeof(HuntsSummary))]
 [JsonSerializable(typeof(WatchersResult))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(NodeDetail))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class CliJson : JsonSerializerContext;

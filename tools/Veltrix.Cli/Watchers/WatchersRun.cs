@@ -6,6 +6,7 @@ using Veltrix.Cli.Load;
 using Veltrix.Cli.Output;
 using Veltrix.Cli.Platform;
 using Veltrix.Configuration;
+using LatencyHistogram = Veltrix.Cli.Load.LatencyHistogram;
 
 namespace Veltrix.Cli.Watchers;
 

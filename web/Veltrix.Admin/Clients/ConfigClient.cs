@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Veltrix.Admin.Live;
 using Veltrix.Configuration;
 
 namespace Veltrix.Admin.Clients;
@@ -7,6 +8,8 @@ namespace Veltrix.Admin.Clients;
 /// <summary>The configuration service.</summary>
 internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
 {
+    private const int MinutesOfADay = 24 * 60;
+
     public Task<Answer<ConfigurationVersion>> CurrentAsync(CancellationToken cancellation) =>
         GetAsync<ConfigurationVersion>("configuration", cancellation);
 
@@ -25,6 +28,28 @@ internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
 
     public Task<Answer<IReadOnlyList<FleetNode>>> FleetAsync(CancellationToken cancellation) =>
         GetAsync<IReadOnlyList<FleetNode>>("fleet", cancellation);
+
+    /// <summary>The node's last reports, oldest first.</summary>
+    public Task<Answer<IReadOnlyList<NodePoint>>> ReportsAsync(string node, CancellationToken cancellation) =>
+        PointsAsync<ReceivedReport>(
+            Invariant($"fleet/{Uri.EscapeDataString(node)}/reports?limit={Fleet.MaximumPoints}"),
+            NodePoint.Of,
+            cancellation
+        );
+
+    /// <summary>The node's minutes from a moment on, oldest first; at most those of a day.</summary>
+    public Task<Answer<IReadOnlyList<NodePoint>>> MinutesAsync(
+        string node,
+        DateTimeOffset from,
+        CancellationToken cancellation
+    ) =>
+        PointsAsync<NodeMinute>(
+            Invariant(
+                $"fleet/{Uri.EscapeDataString(node)}/history?from={from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&limit={MinutesOfADay}"
+            ),
+            NodePoint.Of,
+            cancellation
+        );
 
     /// <summary>Publishes a document as it was written, so that the service judges it and not this site.</summary>
     /// <param name="document">JSON of the configuration.</param>
@@ -45,5 +70,18 @@ internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
         };
         request.Headers.IfMatch.Add(new(Invariant($"\"{basedOn}\"")));
         return SendAsync<ConfigurationVersion>(request, cancellation);
+    }
+
+    private async Task<Answer<IReadOnlyList<NodePoint>>> PointsAsync<T>(
+        string address,
+        Func<T, NodePoint> point,
+        CancellationToken cancellation
+    )
+    {
+        var answer = await GetAsync<IReadOnlyList<T>>(address, cancellation);
+        if (!answer.IsSuccess)
+            return answer.Problem;
+        var points = answer.Value.Select(point).Reverse().ToList();
+        return points;
     }
 }

@@ -27,10 +27,15 @@ public sealed partial class FleetPage
             ? $"{off} of {Format.Plural(nodes.Count, "node")} not current"
         : $"{Format.Plural(nodes.Count, "node")}, all current";
 
+    private static string? Codes(NodeReport report) =>
+        report.Errors is { Count: > 0 } errors
+            ? string.Join(", ", errors.Select(error => $"{error.Code}: {error.Count}"))
+            : null;
+
     /// <inheritdoc/>
     protected override void OnInitialized() => Watch(Live.Conditions);
 
-    private static string Look(NodeCondition condition) =>
+    internal static string Look(NodeCondition condition) =>
         condition switch
         {
             NodeCondition.Current => "completed",

@@ -41,6 +41,9 @@ public sealed partial class OverviewPage
         return Task.CompletedTask;
     }
 
+    private IReadOnlyList<ChartLine> Lines(Func<ServicePoint, double?> value) =>
+        [.. Fleet.Services.Select(service => ChartLine.Of(service.Service, service.History, point => point.At, value))];
+
     private bool IsBehind(NodeState node) => node.IsBehind(Live.Configuration.Latest.Value);
 
     private static string? Since(DateTimeOffset? readAt) =>

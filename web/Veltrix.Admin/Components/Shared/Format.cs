@@ -1,4 +1,5 @@
 using System.Globalization;
+using Veltrix.Configuration;
 
 namespace Veltrix.Admin.Components.Shared;
 
@@ -36,6 +37,12 @@ internal static class Format
         bytes < 1L << 30
             ? string.Create(Culture, $"{bytes / (double)(1 << 20):0} MiB")
             : string.Create(Culture, $"{bytes / (double)(1L << 30):0.0} GiB");
+
+    /// <summary>How full buffers are: <c>37 %</c> of their limit.</summary>
+    public static string Queue(QueueOccupancy? queue) =>
+        queue is null ? Nothing
+        : queue.Fraction is > 0 and < 0.01 ? "< 1 %"
+        : string.Create(Culture, $"{100 * queue.Fraction:0} %");
 
     /// <summary>Processor time: <c>0.42</c> cores.</summary>
     public static string Cores(double cores) => cores.ToString("0.00", Culture);

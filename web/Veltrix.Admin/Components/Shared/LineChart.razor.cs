@@ -4,9 +4,11 @@ using Veltrix.Admin.Live;
 
 namespace Veltrix.Admin.Components.Shared;
 
-/// <summary>One measure of every service over the last minutes, with marks where a new configuration took hold.</summary>
+/// <summary>Lines of one measure over the last minutes or hours, with marks where a new configuration took hold.</summary>
 public sealed partial class LineChart
 {
+    private const int TimeSteps = 5;
+
     // Told apart by people who do not see red and green, on both backgrounds; the dashes tell the second one apart without colour.
     private static readonly IReadOnlyList<string> Colors = ["#2f7ed8", "#d9772b", "#8a63c9", "#3a9188"];
 
@@ -16,36 +18,32 @@ public sealed partial class LineChart
     [Parameter, EditorRequired]
     public string Unit { get; set; } = "";
 
-    /// <summary>Name of the property of <see cref="ServicePoint"/>.</summary>
     [Parameter, EditorRequired]
-    public string Property { get; set; } = "";
+    public IReadOnlyList<ChartLine> Lines { get; set; } = [];
 
-    /// <summary>Reads the same property.</summary>
-    [Parameter, EditorRequired]
-    public Func<ServicePoint, double?> Value { get; set; } = _ => null;
-
-    [Parameter, EditorRequired]
-    public IReadOnlyList<ServiceState> Services { get; set; } = [];
+    /// <summary>How much of the past is shown.</summary>
+    [Parameter]
+    public TimeSpan Window { get; set; } = Fleet.Window;
 
     [Parameter]
     public IReadOnlyList<VersionMark> Marks { get; set; } = [];
 
     // A line without a single value is one that browsers refuse to draw.
-    private IReadOnlyList<(ServiceState Service, int Index)> Measured =>
+    private IReadOnlyList<(ChartLine Line, int Index)> Measured =>
         [
-            .. Services
-                .Select((service, index) => (service, index))
-                .Where(item => item.service.History.Any(point => Value(point) is not null)),
+            .. Lines
+                .Select((line, index) => (line, index))
+                .Where(item => item.line.Points.Any(point => point.Value is not null)),
         ];
 
-    private DateTime Until => Services.Max(service => service.History[^1].At);
+    private DateTime Until => Lines.Where(line => line.Points.Count > 0).Max(line => line.Points[^1].At);
 
-    private ChartScale Scale => ChartScale.For(Services.Max(service => service.History.Max(Value)) ?? 0);
+    private ChartScale Scale => ChartScale.For(Lines.Max(line => line.Points.Max(point => point.Value)) ?? 0);
 
-    private IEnumerable<(ServicePoint Point, VersionMark Mark)> Marked(IReadOnlyList<ServicePoint> history) =>
+    private IEnumerable<(ChartPoint Point, VersionMark Mark)> Marked(IReadOnlyList<ChartPoint> points) =>
         from mark in Marks
         // A mark stands on the line, so it needs a value; an idle service has no latency.
-        let point = history.FirstOrDefault(point => point.At >= mark.At && Value(point) is not null)
+        let point = points.FirstOrDefault(point => point.At >= mark.At && point.Value is not null)
         where point is not null
         select (point, mark);
 

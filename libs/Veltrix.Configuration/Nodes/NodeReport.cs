@@ -17,6 +17,10 @@ namespace Veltrix.Configuration;
 /// <param name="RefusedVersion">Number of a version that it was given and does not take; null for none, or for one that it cannot even read.</param>
 /// <param name="Refusal">Why it does not take it; null when it takes all it was given.</param>
 /// <param name="FileDescriptors">Files and sockets that its process has open; null where the system does not say.</param>
+/// <param name="Latency">The latencies since the last report that the percentiles are of; null without events.</param>
+/// <param name="Handling">How long the batches of the handled events took, from their beginning to their commit (processor), since the last report; null elsewhere and without events.</param>
+/// <param name="Queue">How full its buffers were at their fullest since the last report; null where it has none.</param>
+/// <param name="Errors">Errors since the last report by code, the most frequent first, at most <see cref="MaximumErrorCodes"/>.</param>
 public sealed record NodeReport(
     string Node,
     string Service,
@@ -33,5 +37,23 @@ public sealed record NodeReport(
     int? Workers,
     int? RefusedVersion = null,
     string? Refusal = null,
-    int? FileDescriptors = null
-);
+    int? FileDescriptors = null,
+    LatencyHistogram? Latency = null,
+    LatencyHistogram? Handling = null,
+    QueueOccupancy? Queue = null,
+    IReadOnlyList<ErrorCount>? Errors = null
+)
+{
+    /// <summary>Most codes that a report tells apart; rarer ones count in the rate of errors only.</summary>
+    public const int MaximumErrorCodes = 32;
+
+    /// <summary>The codes that a report names.</summary>
+    public static IReadOnlyList<ErrorCount> MostFrequent(IEnumerable<KeyValuePair<string, long>> errors) =>
+        [
+            .. errors
+                .Select(error => new ErrorCount(error.Key, error.Value))
+                .OrderByDescending(error => error.Count)
+                .ThenBy(error => error.Code, StringComparer.Ordinal)
+                .Take(MaximumErrorCodes),
+        ];
+}
