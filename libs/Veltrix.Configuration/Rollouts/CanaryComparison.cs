@@ -52,7 +52,8 @@ public static class CanaryComparison
                     IsWorse: false,
                     Text(
                         $"{service}: too few samples to compare: {canary.Count} with the candidate, {other.Count} without."
-                    )
+                    ),
+                    IsTooLittle: true
                 ),
             ];
         return

@@ -158,16 +158,17 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
             if (_isSampled)
                 return null;
             _isSampled = true;
+            var at = time.GetUtcNow() - time.GetElapsedTime(_receivedAt);
             return new(
                 name,
                 _report!.Service,
-                time.GetUtcNow() - time.GetElapsedTime(_receivedAt),
+                at,
                 _report.Version,
                 _report.RefusedVersion,
                 _report.Refusal,
                 _report.EventsPerSecond,
                 _report.ErrorsPerSecond,
-                IsClockRight ? _report.LatencyP99Milliseconds : null
+                (_report.ReportedAt - at).Duration() <= LargestClockError ? _report.LatencyP99Milliseconds : null
             );
         }
     }
@@ -178,8 +179,6 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
         lock (_gate)
             return _minute?.Minute < before ? End() : null;
     }
-
-    private bool IsClockRight => (_report!.ReportedAt - _heardAt).Duration() <= LargestClockError;
 
     /// <summary>It reports again and was not judged since: the others must not take it for silent.</summary>
     private bool IsJudgementOld =>

@@ -15,6 +15,9 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
     /// <summary>How long a wave may take to apply the candidate, and nodes may be silent, before it is taken back.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // A wave is measured for so many times its baking, until there are samples enough to compare.
+    private const int MostMeasurements = 3;
+
     // A tick counts for no more: neither a clock that is set forward nor a pause of the service is time that was watched.
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(2);
 
@@ -261,7 +264,24 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
         var evidence = fleet.Compare(rollout);
         rollout.Progress = rollout.Progress.With(evidence);
         var worse = evidence.Where(entry => entry.IsWorse).Select(entry => entry.Text).ToList();
-        return worse.Count > 0 ? TakeBack(rollout, now, string.Join(' ', worse)) : NextWave(rollout, fleet, now);
+        if (worse.Count > 0)
+            return TakeBack(rollout, now, string.Join(' ', worse));
+        return evidence.Any(entry => entry.IsTooLittle) ? MeasureOn(rollout, now) : NextWave(rollout, fleet, now);
+    }
+
+    /// <summary>What could not be measured must not pass: what there is so far is added to, and then the version is taken back.</summary>
+    private State MeasureOn(RolloutState rollout, DateTimeOffset now)
+    {
+        var progress = rollout.Progress;
+        var times = progress
+            .Evidence.Where(entry => entry.Wave == rollout.Wave && entry.IsTooLittle)
+            .CountBy(entry => entry.Text.Split(':')[0])
+            .Max(service => service.Value);
+        if (times >= MostMeasurements)
+            return TakeBack(rollout, now, $"Too few samples of wave {rollout.Wave}, {times} times.");
+        rollout.Progress = progress with { PhaseSeconds = 0 };
+        rollout.Decision = new(RolloutActs.Bake, Itself, $"Wave {rollout.Wave} is measured on: too few samples.");
+        return Baking;
     }
 
     private State AwaitReturn(RolloutState rollout, FleetView fleet, DateTimeOffset now)

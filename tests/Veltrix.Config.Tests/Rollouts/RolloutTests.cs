@@ -82,6 +82,27 @@ public sealed class RolloutTests
         ended.Evidence.Where(entry => entry.IsWorse).ShouldHaveSingleItem().Text.ShouldContain("p99 latency");
     }
 
+    [Theory]
+    [InlineData(2, "completed")]
+    [InlineData(4, "rolledBack")]
+    public async Task Rollout_TooFewSamples_MeasuresOnAndDoesNotPass(int secondsBetweenReports, string end)
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        await stage.StartAsync(OneThenAll);
+        var rollout = await stage.UntilAsync("baking");
+
+        for (var second = 1; rollout.EndedAt is null && second < 100; second++)
+        {
+            stage.Nodes[0].IsSilent = rollout.Wave == 1 && second % secondsBetweenReports != 0;
+            rollout = await stage.StepAsync();
+        }
+
+        rollout.State.ShouldBe(end);
+        rollout.Evidence.ShouldContain(entry => entry.IsTooLittle);
+        if (end == "rolledBack")
+            rollout.Evidence[^1].Text.ShouldBe("Too few samples of wave 1, 3 times.");
+    }
+
     [Fact]
     public async Task Rollout_Paused_StandsStillUntilItIsResumed()
     {
