@@ -53,7 +53,7 @@ public static class CanaryComparison
                     Text(
                         $"{service}: too few samples to compare: {canary.Count} with the candidate, {other.Count} without."
                     ),
-                    IsTooLittle: true
+                    IsTooLittle: canary.Count < FewestSamples
                 ),
             ];
         return

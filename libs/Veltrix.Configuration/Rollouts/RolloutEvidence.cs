@@ -5,7 +5,7 @@ namespace Veltrix.Configuration.Rollouts;
 /// <param name="IsWorse">Whether it speaks against the candidate.</param>
 /// <param name="Text">It in a sentence, with the numbers.</param>
 /// <param name="Probability">Of a difference like this by chance; null where nothing was tested.</param>
-/// <param name="IsTooLittle">Whether there were too few samples to say anything.</param>
+/// <param name="IsTooLittle">Whether there were too few samples of the wave to say anything.</param>
 public sealed record RolloutEvidence(
     int Wave,
     bool IsWorse,

@@ -75,6 +75,8 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
                 return;
             Keep(report, Encoding.UTF8.GetBytes(row.Report), clock.UtcNow - age, receivedAt, nodes);
             _shared = row;
+            // Should its next report come in here, its condition lasts for as long as it did there.
+            Become(new(Enum.Parse<NodeCondition>(row.Condition), row.Detail), row.Since);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // A wave is measured for so many times its baking, until there are samples enough to compare.
-    private const int MostMeasurements = 3;
+    private const int MostMeasurements = 2;
 
     // A tick counts for no more: neither a clock that is set forward nor a pause of the service is time that was watched.
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(2);

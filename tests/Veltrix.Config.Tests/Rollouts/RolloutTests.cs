@@ -100,7 +100,7 @@ public sealed class RolloutTests
         rollout.State.ShouldBe(end);
         rollout.Evidence.ShouldContain(entry => entry.IsTooLittle);
         if (end == "rolledBack")
-            rollout.Evidence[^1].Text.ShouldBe("Too few samples of wave 1, 3 times.");
+            rollout.Evidence[^1].Text.ShouldBe("Too few samples of wave 1, 2 times.");
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class RolloutTests
             lasted[phase]++;
         }
 
-        rollout.State.ShouldBe("completed");
+        rollout.State.ShouldBe("completed", string.Join('\n', rollout.Evidence.Select(entry => entry.Text)));
         rollout
             .Nodes.Select(node => (node.Node, node.Wave))
             .ShouldBe([("processor-1", 1), ("processor-2", 2), ("processor-3", 2)]);
