@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Json;
+using System.Globalization;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using Veltrix.Configuration;
 
 namespace Veltrix.Cli.Watchers;
@@ -12,7 +11,8 @@ namespace Veltrix.Cli.Watchers;
 /// </summary>
 internal sealed class SimulatedNode(
     string name,
-    HttpClient client,
+    NodeRequests requests,
+    VersionProof proof,
     PublicationLedger publications,
     ReportLedger reports,
     TimeProvider time
@@ -22,10 +22,12 @@ internal sealed class SimulatedNode(
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private readonly SemaphoreSlim _applied = new(0);
+    private readonly SemaphoreSlim _arrived = new(0);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ConfigurationVersion? _version;
+    private volatile byte[]? _given;
     private volatile string? _foreignHash;
+    private ConfigurationVersion? _version;
+    private NodeConnection? _reporting;
     private int _acknowledged;
 
     public string Name => name;
@@ -45,23 +47,16 @@ internal sealed class SimulatedNode(
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/configuration/watch?node={name}");
-            request.Headers.Accept.ParseAdd("text/event-stream");
-            using var response = await client.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                cancellation
-            );
-            if (!response.IsSuccessStatusCode)
-                throw Http.Refused(
-                    client.BaseAddress,
-                    (int)response.StatusCode,
-                    await response.Content.ReadAsByteArrayAsync(cancellation)
-                );
-            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            await foreach (var item in SseParser.Create(body, Parse).EnumerateAsync(cancellation))
-                if (item.Data is { } version)
-                    Apply(version);
+            using var connection = await NodeConnection.OpenAsync(requests.Address, cancellation);
+            var answer = await connection.SendAsync(requests.Watch(name), cancellation);
+            if (!answer.IsSuccess || !answer.IsChunked)
+                throw Http.Refused(requests.Address, answer.Status, await connection.BodyAsync(answer, cancellation));
+            await using var body = new ChunkedBody(connection);
+            // Only taken in here and applied by the node's own loop: what one node does next must not delay what the
+            // others see, as it would not on machines of their own.
+            await foreach (var item in SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellation))
+                if (string.Equals(item.EventType, "version", StringComparison.Ordinal))
+                    Take(item);
             throw new IOException($"The configuration service ended the watch of {name}.");
         }
         catch (Exception exception)
@@ -71,43 +66,45 @@ internal sealed class SimulatedNode(
         }
     }
 
-    /// <summary>Reports until <paramref name="cancellation"/>: every second from <paramref name="delay"/> on, and after each applied version.</summary>
-    public async Task ReportAsync(TimeSpan delay, CancellationToken cancellation)
+    /// <summary>
+    /// Applies what the watch brings. With <paramref name="firstReport"/> it reports, too: every second from then on, and
+    /// at once what it has applied.
+    /// </summary>
+    /// <exception cref="CliException">The node does not take a version.</exception>
+    public async Task RunAsync(TimeSpan? firstReport, CancellationToken cancellation)
     {
-        var due = time.GetUtcNow() + delay;
+        var due = time.GetUtcNow() + firstReport;
         while (true)
         {
-            var wait = due - time.GetUtcNow();
-            var isApplied = await _applied.WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation);
-            if (!isApplied)
+            var wait = due - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan;
+            if (due is not null && wait < TimeSpan.Zero)
+                wait = TimeSpan.Zero;
+            if (await _arrived.WaitAsync(wait, cancellation))
+                Apply();
+            else
                 due += ReportInterval;
-            await SendAsync(cancellation);
+            if (due is not null)
+                await SendAsync(cancellation);
         }
     }
 
     public void Dispose()
     {
-        client.Dispose();
-        _applied.Dispose();
+        _reporting?.Dispose();
+        _arrived.Dispose();
     }
 
-    private ConfigurationVersion? Parse(string type, ReadOnlySpan<byte> data)
+    private void Take(SseItem<byte[]> item)
     {
-        if (!string.Equals(type, "version", StringComparison.Ordinal))
-            return null;
-        var seen = time.GetTimestamp();
-        var version = JsonSerializer.Deserialize(data, ConfigurationJson.Default.ConfigurationVersion)!;
-        publications.See(version.Number, seen);
-        return version;
+        publications.See(int.Parse(item.EventId!, CultureInfo.InvariantCulture), time.GetTimestamp());
+        _given = item.Data;
+        _arrived.Release();
     }
 
-    private void Apply(ConfigurationVersion version)
+    private void Apply()
     {
-        if (VersionRefusal.Of(version) is { } refusal)
-            throw new IOException($"{name} does not take version {version.Number}: {refusal.Reason}");
-        _version = version;
+        _version = proof.Of(_given!);
         _ready.TrySetResult();
-        _applied.Release();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is counted, and the first is told.")]
@@ -118,22 +115,16 @@ internal sealed class SimulatedNode(
         var started = time.GetTimestamp();
         try
         {
-            using var response = await client.PostAsJsonAsync(
-                "/nodes/report",
-                Report(version),
-                ConfigurationJson.Default.NodeReport,
-                cancellation
-            );
-            if (!response.IsSuccessStatusCode)
-                throw Http.Refused(
-                    client.BaseAddress,
-                    (int)response.StatusCode,
-                    await response.Content.ReadAsByteArrayAsync(cancellation)
-                );
+            _reporting ??= await NodeConnection.OpenAsync(requests.Address, cancellation);
+            var answer = await _reporting.SendAsync(requests.Report(Report(version)), cancellation);
+            if (answer is not { Status: 204 })
+                throw Http.Refused(requests.Address, answer.Status, await _reporting.BodyAsync(answer, cancellation));
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             reports.Fail(exception.Message);
+            _reporting?.Dispose();
+            _reporting = null;
             return;
         }
         reports.RoundTrips.Record((long)time.GetElapsedTime(started).TotalMicroseconds);
