@@ -20,9 +20,9 @@ internal static class ServiceTimes
 
     /// <summary>
     /// Seconds of one worker for one event. All events with one key, handled one after the other in full batches:
-    /// 14,000/s (<c>tools/benchmark-capacity</c>).
+    /// 15,000 to 20,000/s, depending on what else runs (<c>tools/benchmark-capacity</c>).
     /// </summary>
-    public const double HandledEventSeconds = 0.00007;
+    public const double HandledEventSeconds = 0.00006;
 
     /// <summary>
     /// Core-seconds of PostgreSQL for one event of a full batch. ADR 0008: of the processor time that single events cost
@@ -40,13 +40,13 @@ internal static class ServiceTimes
     /// Core-seconds of one request where everything shares the machine: producer, proxy, ingest. Fitted, like the other
     /// shared times, to runs of <c>tools/benchmark-capacity</c>; docs/doctor/README.md has them beside the predictions.
     /// </summary>
-    public const double SharedRequestSeconds = 0.00037;
+    public const double SharedRequestSeconds = 0.0004;
 
     /// <summary>Core-seconds of one event of no bytes in a large batch, from the producer to its effect, all processes together.</summary>
-    public const double SharedEventSeconds = 0.00005;
+    public const double SharedEventSeconds = 0.000065;
 
     /// <summary>Core-seconds of one byte of an event: read, parsed, written, fetched.</summary>
-    public const double SharedByteSeconds = 24e-9;
+    public const double SharedByteSeconds = 10e-9;
 
     /// <summary>Core-seconds of one transaction, whatever it holds: processor, database, Redis and the commit of its offsets.</summary>
     public const double SharedTransactionSeconds = 0.0048;
