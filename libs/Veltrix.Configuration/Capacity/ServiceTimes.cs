@@ -43,7 +43,7 @@ internal static class ServiceTimes
     public const double SharedRequestSeconds = 0.0004;
 
     /// <summary>Core-seconds of one event of no bytes in a large batch, from the producer to its effect, all processes together.</summary>
-    public const double SharedEventSeconds = 0.000065;
+    public const double SharedEventSeconds = 0.00006;
 
     /// <summary>Core-seconds of one byte of an event: read, parsed, written, fetched.</summary>
     public const double SharedByteSeconds = 10e-9;

@@ -45,8 +45,8 @@ public sealed class CapacityModelTests
             }
         );
 
-        // 2 / (65 + 400 / 100 + 500 x 0.01 + 4,800 / 20 microseconds)
-        model.Machines.EventsPerSecond.ShouldBe(6_369, 1);
+        // 2 / (60 + 400 / 100 + 500 x 0.01 + 4,800 / 20 microseconds)
+        model.Machines.EventsPerSecond.ShouldBe(6_472, 1);
         model.First.Name.ShouldBe("machines");
     }
 

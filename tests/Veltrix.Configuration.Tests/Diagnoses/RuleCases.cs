@@ -161,7 +161,7 @@ internal static class RuleCases
         // 2 cores / (30 + 1,200 / 2,000 microseconds) = 65,359 events/s.
         new("DOC-405", Severity.Error, Rate(eventsPerSecond: 66_000), Rate(eventsPerSecond: 45_000)),
         new("DOC-405", Severity.Warning, Rate(eventsPerSecond: 46_000), Rate(eventsPerSecond: 45_000)),
-        // 2 cores / (470 microseconds of a request and its event + 4,800 / 22 of a transaction's share) = 2,900 events/s.
+        // 2 cores / (465 microseconds of a request and its event + 4,800 / 22 of a transaction's share) = 2,900 events/s.
         new("DOC-406", Severity.Error, Shared(eventsPerSecond: 4_000), Shared(eventsPerSecond: 1_900)),
         new("DOC-406", Severity.Warning, Shared(eventsPerSecond: 2_500), Shared(eventsPerSecond: 1_900)),
         new(
