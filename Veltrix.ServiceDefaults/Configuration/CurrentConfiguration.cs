@@ -93,8 +93,8 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     {
         _current = version;
         _refusal = null;
-        _first.TrySetResult(version);
         Log.Applied(logger, version.Number, version.Hash, version.Author, version.Reason);
+        _first.TrySetResult(version);
         foreach (var handler in Changed?.GetInvocationList() ?? [])
             Notify((Action<ConfigurationVersion>)handler, version);
     }
