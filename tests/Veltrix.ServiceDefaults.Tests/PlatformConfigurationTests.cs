@@ -169,7 +169,7 @@ public sealed class PlatformConfigurationTests
             meter.Record(TimeSpan.FromMilliseconds(8), 1_000);
             meter.RecordErrors(ErrorCatalogue.Overloaded, 10);
             report = await config.NextReportAsync();
-        } while (report is not { Version: 4, EventsPerSecond: > 0 });
+        } while (report is not { Version: 4, EventsPerSecond: > 0, ErrorsPerSecond: > 0 });
 
         report.Node.ShouldBe("tested-abcdefgh");
         report.Service.ShouldBe("tested");
