@@ -49,7 +49,14 @@ internal sealed partial class BrokerNode : IDisposable
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         // Every partition is open and synced: nothing needs the journal any more.
         _journal.Reset();
-        _checkpointer = new LogCheckpointer(() => Partitions, _journal, SyncInterval(options), logger);
+        _checkpointer = new LogCheckpointer(
+            disk,
+            Path.Combine(_directory, "topics"),
+            () => Partitions,
+            _journal,
+            SyncInterval(options),
+            logger
+        );
         _flusher.CheckpointWanted = _checkpointer.Request;
         Groups = new GroupCoordinator(environment, options, _directory);
         AdvertisedPort = options.AdvertisedPort ?? options.Port;

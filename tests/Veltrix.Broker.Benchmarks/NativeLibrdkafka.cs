@@ -8,7 +8,6 @@ internal static unsafe partial class NativeLibrdkafka
     public const int ProducerKind = 0;
     public const int CopyPayload = 0x2;
     public const int PartitionPerMessage = 0x8;
-    public const int QueueFull = -184;
 
     private const string Library = "librdkafka.so.1";
 

@@ -8,20 +8,36 @@ namespace Veltrix.Broker.Benchmarks;
 internal sealed unsafe class NativeProducer : IDisposable
 {
     private const int BatchMessages = 1000;
-    private const int RandomBytes = 64 * 1024 * 1024;
+    private const int RandomBytes = 1 << 26;
+    private const int RandomMask = RandomBytes - 1;
     private static readonly byte[] Values = RandomValues();
 
     private readonly GCHandle _self;
     private readonly nint _client;
     private readonly nint _topic;
     private readonly LatencyHistogram _latency = new();
+    private readonly int _maximumOutstanding;
+    private uint _random = 1;
+    private long _sent;
+    private long _answered;
     private long _failed;
 
-    public NativeProducer(string servers, string topic, IReadOnlyDictionary<string, string> settings)
+    /// <param name="servers">Where the broker listens.</param>
+    /// <param name="topic">What to write to.</param>
+    /// <param name="settings">librdkafka's, beside those.</param>
+    /// <param name="maximumOutstanding">Messages without an answer; at this many the producer waits, instead of asking a full queue again and again.</param>
+    public NativeProducer(
+        string servers,
+        string topic,
+        IReadOnlyDictionary<string, string> settings,
+        int maximumOutstanding = 100_000
+    )
     {
+        _maximumOutstanding = maximumOutstanding;
         _self = GCHandle.Alloc(this);
         var configuration = NativeLibrdkafka.NewConfiguration();
         Set(configuration, "bootstrap.servers", servers);
+        Set(configuration, "queue.buffering.max.messages", $"{2 * maximumOutstanding}");
         foreach (var (name, value) in settings)
             Set(configuration, name, value);
         NativeLibrdkafka.SetDeliveryCallback(configuration, &OnDelivered);
@@ -40,7 +56,6 @@ internal sealed unsafe class NativeProducer : IDisposable
     /// <param name="messagesPerSecond">Pace; 0 is as fast as it goes.</param>
     public Result Produce(int messages, int valueBytes, int partitions, int messagesPerSecond = 0)
     {
-        var random = new Random(1);
         var batch = stackalloc NativeLibrdkafka.Message[BatchMessages];
         var started = Stopwatch.GetTimestamp();
         fixed (byte* values = Values)
@@ -52,8 +67,8 @@ internal sealed unsafe class NativeProducer : IDisposable
                 {
                     batch[index] = new NativeLibrdkafka.Message
                     {
-                        Partition = random.Next(partitions),
-                        Payload = values + random.Next(RandomBytes - valueBytes),
+                        Partition = (int)(Next() % (uint)partitions),
+                        Payload = values + (Next() & RandomMask),
                         PayloadBytes = (nuint)valueBytes,
                     };
                 }
@@ -79,22 +94,21 @@ internal sealed unsafe class NativeProducer : IDisposable
 
     private void Enqueue(NativeLibrdkafka.Message* batch, int count)
     {
+        while (_sent - _answered > _maximumOutstanding - count)
+            NativeLibrdkafka.Poll(_client, 100);
         var flags = NativeLibrdkafka.CopyPayload | NativeLibrdkafka.PartitionPerMessage;
-        while (NativeLibrdkafka.ProduceBatch(_topic, -1, flags, batch, count) != count)
-        {
-            var left = 0;
-            for (var index = 0; index < count; index++)
-            {
-                if (batch[index].Error == 0)
-                    continue;
-                if (batch[index].Error != NativeLibrdkafka.QueueFull)
-                    throw new InvalidOperationException($"rd_kafka_produce_batch: error {batch[index].Error}");
-                batch[left] = batch[index];
-                batch[left++].Error = 0;
-            }
-            count = left;
-            NativeLibrdkafka.Poll(_client, 1);
-        }
+        if (NativeLibrdkafka.ProduceBatch(_topic, -1, flags, batch, count) != count)
+            throw new InvalidOperationException("rd_kafka_produce_batch refused messages.");
+        _sent += count;
+    }
+
+    /// <summary>Xorshift: random enough for a benchmark, and next to free.</summary>
+    private uint Next()
+    {
+        _random ^= _random << 13;
+        _random ^= _random >> 17;
+        _random ^= _random << 5;
+        return _random;
     }
 
     private static int BatchSize(int messagesPerSecond) =>
@@ -113,6 +127,7 @@ internal sealed unsafe class NativeProducer : IDisposable
     private static void OnDelivered(nint client, NativeLibrdkafka.Message* message, nint opaque)
     {
         var producer = (NativeProducer)GCHandle.FromIntPtr(opaque).Target!;
+        producer._answered++;
         if (message->Error != 0)
             producer._failed++;
         producer._latency.Record(NativeLibrdkafka.LatencyMicroseconds(message));
@@ -127,7 +142,7 @@ internal sealed unsafe class NativeProducer : IDisposable
 
     private static byte[] RandomValues()
     {
-        var values = new byte[RandomBytes];
+        var values = new byte[RandomBytes + 1_000_000];
         new Random(1).NextBytes(values);
         return values;
     }

@@ -7,6 +7,8 @@ namespace Veltrix.Broker.Log;
 /// <summary>The few writes that durability hangs on, in one place, so that a test can let each of them fail.</summary>
 internal partial class Disk
 {
+    private const uint SyncFileRangeWrite = 2;
+
     public virtual SafeFileHandle Open(string path, FileMode mode) =>
         File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
@@ -42,6 +44,30 @@ internal partial class Disk
             throw new IOException($"fsync of the directory {path} failed.");
     }
 
+    /// <summary>Begins to write a file's content out and does not wait: syncs of several files then overlap.</summary>
+    public virtual void BeginFlush(SafeFileHandle file)
+    {
+        // Only a hint: what it misses, the sync itself does.
+        if (OperatingSystem.IsLinux())
+            _ = SyncFileRange(file, 0, 0, SyncFileRangeWrite);
+    }
+
+    /// <summary>Opens a directory for <see cref="TryFlushFileSystem"/>; null where there is no such thing.</summary>
+    public virtual SafeFileHandle? TryOpenDirectory(string path)
+    {
+        // Before Linux 5.8 syncfs hid the errors of the disk.
+        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < new Version(5, 8))
+            return null;
+        var descriptor = Open(path, flags: 0);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>
+    /// Makes everything durable that was written to the directory's file system, by whomever. False when some of it may
+    /// not be: sync file by file to learn what.
+    /// </summary>
+    public virtual bool TryFlushFileSystem(SafeFileHandle directory) => SyncFileSystem(directory) == 0;
+
     /// <summary>Replaces a small file as a whole: after a crash it is the old one or the new one.</summary>
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
@@ -60,6 +86,12 @@ internal partial class Disk
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long count, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

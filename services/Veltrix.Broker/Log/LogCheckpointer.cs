@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Veltrix.Broker.Log;
 
 /// <summary>
@@ -10,12 +12,11 @@ internal sealed partial class LogCheckpointer : IDisposable
     private const long PartitionBytes = 8 * 1024 * 1024;
 
     /// <summary>So much may be read again after a crash, of all partitions together, before smaller ones are due, too.</summary>
-    private const long TotalBytes = 128 * 1024 * 1024;
+    private const long TotalBytes = 512 * 1024 * 1024;
     private const long LeastPartitionBytes = 64 * 1024;
 
-    private const int ParallelCheckpoints = 4;
-    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = ParallelCheckpoints };
-
+    private readonly Disk _disk;
+    private readonly SafeFileHandle? _directory;
     private readonly Func<IEnumerable<PartitionLog>> _logs;
     private readonly CommitJournal _journal;
     private readonly TimeSpan _syncInterval;
@@ -25,17 +26,23 @@ internal sealed partial class LogCheckpointer : IDisposable
     private readonly Thread _thread;
     private volatile bool _stopped;
 
+    /// <param name="disk">Where everything is.</param>
+    /// <param name="directory">The directory of all partitions.</param>
     /// <param name="logs">All partitions.</param>
     /// <param name="journal">The journal to free.</param>
     /// <param name="syncInterval">How often everything is synced that nobody waits for; null: never.</param>
     /// <param name="logger">Hears what fails.</param>
     public LogCheckpointer(
+        Disk disk,
+        string directory,
         Func<IEnumerable<PartitionLog>> logs,
         CommitJournal journal,
         TimeSpan? syncInterval,
         ILogger logger
     )
     {
+        _disk = disk;
+        _directory = disk.TryOpenDirectory(directory);
         _logs = logs;
         _journal = journal;
         _syncInterval = syncInterval ?? Timeout.InfiniteTimeSpan;
@@ -66,6 +73,7 @@ internal sealed partial class LogCheckpointer : IDisposable
         }
         _thread.Join();
         _wake.Dispose();
+        _directory?.Dispose();
     }
 
     private void Run()
@@ -84,7 +92,7 @@ internal sealed partial class LogCheckpointer : IDisposable
                 }
                 else
                 {
-                    Parallel.ForEach(_logs(), Parallelism, static log => log.Sync());
+                    SyncEach(_logs());
                 }
             }
             catch (IOException error)
@@ -98,30 +106,41 @@ internal sealed partial class LogCheckpointer : IDisposable
     {
         if (_journal.Freeze() is not { } frozen)
             return;
-        var failed = 0;
-        Parallel.ForEach(
-            frozen,
-            Parallelism,
-            log =>
-            {
-                if (!log.Checkpoint())
-                    Interlocked.Increment(ref failed);
-            }
-        );
         // What could not be synced stays in the journal, and is repaired from it at the next start.
-        if (failed == 0)
+        if (TrySyncTogether(frozen) || SyncEach(frozen))
             _journal.Trim();
+    }
+
+    /// <summary>One sync for a thousand partitions. It takes in what others write to that file system; nobody waits for it here.</summary>
+    private bool TrySyncTogether(IReadOnlyCollection<PartitionLog> logs)
+    {
+        if (_directory is null)
+            return false;
+        var captured = logs.Select(log => (Log: log, Files: log.CaptureUnsynced())).ToList();
+        if (captured.Exists(entry => entry.Log.IsFailed) || !_disk.TryFlushFileSystem(_directory))
+            return false;
+        foreach (var (log, files) in captured)
+            log.MarkSynced(files);
+        return true;
+    }
+
+    private static bool SyncEach(IEnumerable<PartitionLog> logs)
+    {
+        var good = true;
+        foreach (var log in logs)
+            good &= log.Sync();
+        return good;
     }
 
     private void CheckpointLargest()
     {
         var logs = _logs().ToList();
         var limit = logs.Sum(log => log.BytesSinceCheckpoint) > TotalBytes ? LeastPartitionBytes : PartitionBytes;
-        Parallel.ForEach(
-            logs.Where(log => log.BytesSinceCheckpoint >= limit),
-            Parallelism,
-            static log => log.Checkpoint()
-        );
+        foreach (var log in logs)
+        {
+            if (log.BytesSinceCheckpoint >= limit)
+                log.Checkpoint();
+        }
     }
 
     private static partial class Log

@@ -18,12 +18,8 @@ internal sealed class LogFlusher : IDisposable
     private const long BytesWorthASync = 128 * 1024;
 
     /// <summary>After so much, checkpoints are due before their time: it is what a crash would have to read again.</summary>
-    private const long CheckpointBytes = 256 * 1024 * 1024;
+    private const long CheckpointBytes = 512 * 1024 * 1024;
 
-    /// <summary>A disk serves several syncs at once; beyond a few the queue only moves into the kernel.</summary>
-    private const int ParallelFlushes = 8;
-
-    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = ParallelFlushes };
     private readonly BrokerMetrics _metrics;
     private readonly Durability _durability;
     private readonly CommitJournal? _journal;
@@ -134,14 +130,16 @@ internal sealed class LogFlusher : IDisposable
             foreach (var log in _logs)
                 log.ConfirmCaptured();
         }
-        else if (_logs.Count <= FewLogs)
-        {
-            foreach (var log in _logs)
-                log.SyncCaptured();
-        }
         else
         {
-            Parallel.ForEach(_logs, Parallelism, static log => log.SyncCaptured());
+            // Not on several threads of the pool: waiting for the disk they would be missing where clients are served.
+            if (_logs.Count > 1)
+            {
+                foreach (var log in _logs)
+                    log.BeginSyncCaptured();
+            }
+            foreach (var log in _logs)
+                log.SyncCaptured();
         }
     }
 

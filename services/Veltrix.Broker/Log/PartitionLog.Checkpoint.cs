@@ -43,7 +43,7 @@ internal sealed partial class PartitionLog
         long end;
         long start;
         long names;
-        List<(Segment Segment, long Bytes)> dirty;
+        UnsyncedFiles files;
         lock (_gate)
         {
             if (_failed)
@@ -51,12 +51,12 @@ internal sealed partial class PartitionLog
             (end, start) = (_appendedBytes, _logStartOffset);
             if (_closed || (end == _checkpointedBytes && start == _checkpointedStart && Active.IsSynced))
                 return true;
-            dirty = UnsyncedSegments();
+            files = new UnsyncedFiles(UnsyncedSegments(), _namesChanged);
             // The two files that are written in turn are new names the first time.
             names = _checkpointsThisRun++ < 2 ? ++_namesChanged : _namesChanged;
             content = SaveState();
         }
-        if (!TrySync(dirty, names: 0))
+        if (!TrySync(files))
             return false;
         StateFile.Overwrite(_environment.Disk, CheckpointPath(_checkpoints), CheckpointKind, content);
         SyncNames(names);
@@ -67,19 +67,22 @@ internal sealed partial class PartitionLog
         return true;
     }
 
-    /// <summary>Makes everything appended so far durable in the segments. A failure stops the partition.</summary>
-    public void Sync()
+    /// <summary>Makes everything appended so far durable in the segments. False when that failed, which stops the partition.</summary>
+    public bool Sync() => TrySync(CaptureUnsynced());
+
+    /// <summary>What a sync of the whole file system would make durable.</summary>
+    public UnsyncedFiles CaptureUnsynced()
     {
-        List<(Segment Segment, long Bytes)> dirty;
-        long names;
         lock (_gate)
-        {
-            if (_failed || _closed)
-                return;
-            dirty = UnsyncedSegments();
-            names = _namesChanged;
-        }
-        TrySync(dirty, names);
+            return new UnsyncedFiles(_closed ? [] : UnsyncedSegments(), _namesChanged);
+    }
+
+    /// <summary>A sync of the whole file system that began after the capture has ended well.</summary>
+    public void MarkSynced(UnsyncedFiles files)
+    {
+        foreach (var (segment, bytes) in files.Segments)
+            segment.MarkSynced(bytes);
+        Volatile.Write(ref _namesDurable, files.Names);
     }
 
     private List<(Segment Segment, long Bytes)> UnsyncedSegments()
@@ -93,13 +96,15 @@ internal sealed partial class PartitionLog
         return unsynced;
     }
 
-    private bool TrySync(List<(Segment Segment, long Bytes)> dirty, long names)
+    private bool TrySync(UnsyncedFiles files)
     {
+        if (IsFailed)
+            return false;
         try
         {
-            foreach (var (segment, bytes) in dirty)
+            foreach (var (segment, bytes) in files.Segments)
                 segment.Sync(_environment.Disk, bytes);
-            SyncNames(names);
+            SyncNames(files.Names);
             return true;
         }
         catch (ObjectDisposedException)

@@ -67,6 +67,13 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Lets the disk begin with what <see cref="SyncCaptured"/> will wait for.</summary>
+    public void BeginSyncCaptured()
+    {
+        foreach (var (segment, _, _) in _captured)
+            segment.BeginSync(_environment.Disk);
+    }
+
     /// <summary>Makes what was captured durable in the segments themselves.</summary>
     public void SyncCaptured()
     {

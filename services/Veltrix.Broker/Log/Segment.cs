@@ -76,12 +76,30 @@ internal sealed class Segment : IDisposable
         Bytes += batch.Length;
     }
 
+    public void BeginSync(Disk disk)
+    {
+        try
+        {
+            disk.BeginFlush(_file);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile; the sync itself will say so.
+        }
+    }
+
     /// <summary>Makes the file durable, at least the first <paramref name="bytes"/>.</summary>
     public void Sync(Disk disk, long bytes)
     {
         if (Volatile.Read(ref _syncedBytes) >= bytes)
             return;
         disk.Flush(_file);
+        MarkSynced(bytes);
+    }
+
+    /// <summary>Notes that a sync covered the first <paramref name="bytes"/>.</summary>
+    public void MarkSynced(long bytes)
+    {
         // Two may sync at once; neither may take back what the other knows.
         for (var known = Volatile.Read(ref _syncedBytes); known < bytes; known = Volatile.Read(ref _syncedBytes))
             Interlocked.CompareExchange(ref _syncedBytes, bytes, known);

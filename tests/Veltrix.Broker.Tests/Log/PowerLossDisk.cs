@@ -107,6 +107,31 @@ internal sealed class PowerLossDisk : Disk
         }
     }
 
+    public override void BeginFlush(SafeFileHandle file) { }
+
+    public override bool TryFlushFileSystem(SafeFileHandle directory)
+    {
+        List<(List<Change> Changes, int Count)> before;
+        List<string> names;
+        lock (_gate)
+        {
+            if (_off)
+                return false;
+            before = [.. _unsynced.Values.Select(changes => (changes, changes.Count))];
+            names = [.. _unsyncedNames];
+        }
+        Thread.Yield();
+        lock (_gate)
+        {
+            if (_off)
+                return false;
+            foreach (var (changes, count) in before)
+                changes.RemoveRange(0, Math.Min(count, changes.Count));
+            _unsyncedNames.ExceptWith(names);
+            return true;
+        }
+    }
+
     public override void FlushDirectory(string path)
     {
         lock (_gate)
