@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -9,6 +10,8 @@ namespace Veltrix.Configuration;
 /// </summary>
 internal static class JsonShape
 {
+    private static readonly ConcurrentDictionary<JsonTypeInfo, Dictionary<string, JsonPropertyInfo>> Members = new();
+
     public static IReadOnlyList<ConfigurationError> Check(JsonElement value, JsonTypeInfo type)
     {
         var errors = new List<ConfigurationError>();
@@ -39,7 +42,11 @@ internal static class JsonShape
 
     private static void CheckMembers(JsonElement value, JsonTypeInfo type, string path, List<ConfigurationError> errors)
     {
-        var known = type.Properties.ToDictionary(property => property.Name, StringComparer.Ordinal);
+        // Every report of every node comes this way.
+        var known = Members.GetOrAdd(
+            type,
+            static type => type.Properties.ToDictionary(property => property.Name, StringComparer.Ordinal)
+        );
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {

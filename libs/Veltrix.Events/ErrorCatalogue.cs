@@ -385,6 +385,15 @@ public static class ErrorCatalogue
         "Give newline-delimited JSON: one CloudEvent as an object on each line."
     );
 
+    /// <summary>The machine lacks what a command of the command line needs.</summary>
+    public static readonly Error MachineLimit = new(
+        "VX-4004",
+        0,
+        "The machine does not allow it",
+        "The process may not open as many files as it needs, or another process cannot be looked at.",
+        "Raise the limit of open files (ulimit -Hn), simulate fewer nodes, or name a running process of your own."
+    );
+
     /// <summary>No credentials, or unknown ones.</summary>
     public static readonly Error Unauthenticated = new(
         "VX-9001",

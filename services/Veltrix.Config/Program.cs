@@ -14,6 +14,9 @@ using Veltrix.Configuration.Rollouts;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+
+// Thousands of watchers and reports, and no handler that blocks: a change of threads costs more than what it would protect.
+builder.WebHost.UseSockets(options => options.UnsafePreferInlineScheduling = true);
 builder.AddConfigurationStore();
 builder.Services.AddSingleton<CurrentVersion>();
 builder.Services.AddFleet();

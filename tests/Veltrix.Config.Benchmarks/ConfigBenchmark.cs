@@ -30,6 +30,7 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
         (string Name, Func<Task> Measure)[] rows =
         [
             ("reports", ReportsAsync),
+            ("shared", SharedAsync),
             ("watch", WatchAsync),
             ("etcd", EtcdAsync),
             ("drift", DriftAsync),
@@ -43,13 +44,21 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
                 await measure();
     }
 
-    private async Task ReportsAsync()
+    private Task ReportsAsync() => ReportsAsync("1,000 nodes that report each second", [.. Publications, "--report"]);
+
+    private Task SharedAsync() =>
+        ReportsAsync(
+            "the same, equal bytes checked once for all nodes",
+            [.. Publications, "--report", "--share-proof"]
+        );
+
+    private async Task ReportsAsync(string name, string[] arguments)
     {
-        var result = await WatchersAsync([.. Publications, "--report"]);
-        Row("1,000 nodes that report each second: publication answered", result.Published);
-        Row("1,000 nodes that report each second: seen", result.Seen);
-        Row("1,000 nodes that report each second: applied and acknowledged", result.Acknowledged);
-        Row("1,000 nodes that report each second: one report", result.Report);
+        var result = await WatchersAsync(arguments);
+        Row($"{name}: publication answered", result.Published);
+        Row($"{name}: seen", result.Seen);
+        Row($"{name}: applied and acknowledged", result.Acknowledged);
+        Row($"{name}: one report", result.Report);
     }
 
     private async Task WatchAsync()

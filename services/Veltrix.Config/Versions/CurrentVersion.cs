@@ -22,6 +22,10 @@ public sealed class CurrentVersion
     /// <param name="node">Its name; null for a reader that is no node.</param>
     public ConfigurationVersion? For(string? node) => Volatile.Read(ref _view)?.For(node);
 
+    /// <summary>Whether an announcement of version <paramref name="number"/> says nothing new. While a rollout runs, each may.</summary>
+    public bool IsKnown(int number) =>
+        Volatile.Read(ref _view) is { Staged: null } known && known.Released.Number >= number;
+
     /// <summary>Takes <paramref name="version"/> if it is newer; what the store and the publisher bring may arrive in any order.</summary>
     public bool Offer(ConfigurationVersion version) => Offer(version, staged: null);
 

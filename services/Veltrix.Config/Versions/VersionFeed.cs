@@ -93,6 +93,12 @@ public sealed partial class VersionFeed(
         };
         await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
         await connection.OpenAsync(cancellation);
+        var announced = 0;
+        connection.Notification += (_, notification) =>
+            announced = Math.Max(
+                announced,
+                WholeNumber.TryRead(notification.Payload, out var number) ? number : int.MaxValue
+            );
         await using (var listen = new NpgsqlCommand("listen veltrix_configuration", connection))
             await listen.ExecuteNonQueryAsync(cancellation);
         while (true)
@@ -100,8 +106,15 @@ public sealed partial class VersionFeed(
             await ReadAsync(cancellation);
             _connected = true;
             connected();
-            // Announcements can be lost without the connection (a pooler between, a trigger dropped): look from time to time.
-            await connection.WaitAsync(options.Value.LongestSilence, cancellation);
+            bool isNew;
+            do
+            {
+                announced = 0;
+                // Announcements can be lost without the connection (a pooler between, a trigger dropped): look from time to time.
+                var isSilent = !await connection.WaitAsync(options.Value.LongestSilence, cancellation);
+                // What this replica published itself comes back here, just when it is busy telling its watchers.
+                isNew = isSilent || !current.IsKnown(announced);
+            } while (!isNew);
         }
     }
 

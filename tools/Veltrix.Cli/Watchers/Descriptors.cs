@@ -16,7 +16,7 @@ internal static class Descriptors
     {
         if (Hard() is { } limit && limit < connections + OwnDescriptors)
             throw new CliException(
-                ErrorCatalogue.UnreadableInput,
+                ErrorCatalogue.MachineLimit,
                 $"{connections} connections need {connections + OwnDescriptors} open files; the system allows {limit}."
             );
     }

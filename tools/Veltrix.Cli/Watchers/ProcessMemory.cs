@@ -24,7 +24,7 @@ internal static class ProcessMemory
             when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             throw new CliException(
-                ErrorCatalogue.UnreadableInput,
+                ErrorCatalogue.MachineLimit,
                 $"The memory of process {processId} cannot be read: {exception.Message}"
             );
         }

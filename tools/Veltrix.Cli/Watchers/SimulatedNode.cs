@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using Veltrix.Configuration;
 
 namespace Veltrix.Cli.Watchers;
@@ -13,6 +13,7 @@ namespace Veltrix.Cli.Watchers;
 internal sealed class SimulatedNode(
     string name,
     HttpClient client,
+    VersionProof proof,
     PublicationLedger publications,
     ReportLedger reports,
     TimeProvider time
@@ -22,10 +23,11 @@ internal sealed class SimulatedNode(
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private readonly SemaphoreSlim _applied = new(0);
+    private readonly SemaphoreSlim _arrived = new(0);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ConfigurationVersion? _version;
+    private volatile byte[]? _given;
     private volatile string? _foreignHash;
+    private ConfigurationVersion? _version;
     private int _acknowledged;
 
     public string Name => name;
@@ -59,9 +61,11 @@ internal sealed class SimulatedNode(
                     await response.Content.ReadAsByteArrayAsync(cancellation)
                 );
             await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            await foreach (var item in SseParser.Create(body, Parse).EnumerateAsync(cancellation))
-                if (item.Data is { } version)
-                    Apply(version);
+            // Only taken in here and applied by the node's own loop: what one node does next must not delay what the
+            // others see, as it would not on machines of their own.
+            await foreach (var item in SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellation))
+                if (string.Equals(item.EventType, "version", StringComparison.Ordinal))
+                    Take(item);
             throw new IOException($"The configuration service ended the watch of {name}.");
         }
         catch (Exception exception)
@@ -71,43 +75,45 @@ internal sealed class SimulatedNode(
         }
     }
 
-    /// <summary>Reports until <paramref name="cancellation"/>: every second from <paramref name="delay"/> on, and after each applied version.</summary>
-    public async Task ReportAsync(TimeSpan delay, CancellationToken cancellation)
+    /// <summary>
+    /// Applies what the watch brings. With <paramref name="firstReport"/> it reports, too: every second from then on, and
+    /// at once what it has applied.
+    /// </summary>
+    /// <exception cref="CliException">The node does not take a version.</exception>
+    public async Task RunAsync(TimeSpan? firstReport, CancellationToken cancellation)
     {
-        var due = time.GetUtcNow() + delay;
+        var due = time.GetUtcNow() + firstReport;
         while (true)
         {
-            var wait = due - time.GetUtcNow();
-            var isApplied = await _applied.WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellation);
-            if (!isApplied)
+            var wait = due - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan;
+            if (due is not null && wait < TimeSpan.Zero)
+                wait = TimeSpan.Zero;
+            if (await _arrived.WaitAsync(wait, cancellation))
+                Apply();
+            else
                 due += ReportInterval;
-            await SendAsync(cancellation);
+            if (due is not null)
+                await SendAsync(cancellation);
         }
     }
 
     public void Dispose()
     {
         client.Dispose();
-        _applied.Dispose();
+        _arrived.Dispose();
     }
 
-    private ConfigurationVersion? Parse(string type, ReadOnlySpan<byte> data)
+    private void Take(SseItem<byte[]> item)
     {
-        if (!string.Equals(type, "version", StringComparison.Ordinal))
-            return null;
-        var seen = time.GetTimestamp();
-        var version = JsonSerializer.Deserialize(data, ConfigurationJson.Default.ConfigurationVersion)!;
-        publications.See(version.Number, seen);
-        return version;
+        publications.See(int.Parse(item.EventId!, CultureInfo.InvariantCulture), time.GetTimestamp());
+        _given = item.Data;
+        _arrived.Release();
     }
 
-    private void Apply(ConfigurationVersion version)
+    private void Apply()
     {
-        if (VersionRefusal.Of(version) is { } refusal)
-            throw new IOException($"{name} does not take version {version.Number}: {refusal.Reason}");
-        _version = version;
+        _version = proof.Of(_given!);
         _ready.TrySetResult();
-        _applied.Release();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is counted, and the first is told.")]

@@ -32,6 +32,10 @@ internal sealed class WatchersCommand
     {
         Description = "Each node reports every second, and at once what it has applied",
     };
+    private readonly Option<bool> _shareProof = new("--share-proof")
+    {
+        Description = "Nodes that were given the same bytes check them once, since here they share one machine",
+    };
     private readonly Option<int> _drifts = Options.Number(
         "--drifts",
         "Nodes that report a foreign hash, one after the other; needs --report",
@@ -62,6 +66,7 @@ internal sealed class WatchersCommand
             _warmUp,
             _pause,
             _report,
+            _shareProof,
             _drifts,
             _hold,
             _process,
@@ -89,6 +94,7 @@ internal sealed class WatchersCommand
         new(
             parsed.GetValue(_nodes),
             parsed.GetValue(_report),
+            parsed.GetValue(_shareProof),
             parsed.GetValue(_publishes),
             parsed.GetValue(_warmUp),
             parsed.GetValue(_pause),

@@ -43,6 +43,7 @@ internal sealed class WatchersRun : IAsyncDisposable
         _publications = new PublicationLedger(settings.Nodes, settings.Reports, time);
         _operator = Http.Client(platform.Config, platform.OperatorKey, connections: 2, RequestTimeout);
         var run = RunId.New();
+        var proof = new VersionProof(settings.SharesProof);
         _nodes =
         [
             .. Enumerable
@@ -51,6 +52,7 @@ internal sealed class WatchersRun : IAsyncDisposable
                     string.Create(CultureInfo.InvariantCulture, $"simulated-{run}-{index}"),
                     // A watch lasts for as long as the run.
                     Http.Client(platform.Config, platform.OperatorKey, connections: 2, Timeout.InfiniteTimeSpan),
+                    proof,
                     _publications,
                     _reports,
                     time
@@ -110,8 +112,7 @@ internal sealed class WatchersRun : IAsyncDisposable
                 lock (_work)
                 {
                     _work.Add(watch);
-                    if (_settings.Reports)
-                        _work.Add(node.ReportAsync(delay, _stop.Token));
+                    _work.Add(node.RunAsync(_settings.Reports ? delay : null, _stop.Token));
                 }
                 await node.Ready;
                 _progress.Report("Connected", Interlocked.Increment(ref connected), _nodes.Count);
@@ -141,7 +142,7 @@ internal sealed class WatchersRun : IAsyncDisposable
 
     private async Task DriftAsync()
     {
-        await NamedAsync(_ => _.Condition == NodeCondition.Current, _nodes);
+        await NamedAsync(seen => seen.Condition == NodeCondition.Current, _nodes);
         for (var round = 0; round < _settings.Drifts; round++)
         {
             var node = _nodes[round % _nodes.Count];
