@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using Npgsql;
 using Veltrix.Testing;
 
@@ -49,12 +50,15 @@ internal sealed class ConfigService : IAsyncDisposable
         return new ConfigService(address, process, directory);
     }
 
-    /// <summary>The version in force as the service sends it.</summary>
+    /// <summary>The version in force as each watcher gets it.</summary>
     public async Task<byte[]> VersionBytesAsync(CancellationToken cancellation)
     {
         using var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        return await client.GetByteArrayAsync("/configuration", cancellation);
+        await using var watch = await client.GetStreamAsync("/configuration/watch", cancellation);
+        await foreach (var item in SseParser.Create(watch, (_, data) => data.ToArray()).EnumerateAsync(cancellation))
+            return item.Data;
+        throw new InvalidOperationException("The configuration service ended the watch.");
     }
 
     public async ValueTask DisposeAsync()

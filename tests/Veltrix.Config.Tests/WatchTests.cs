@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
@@ -42,6 +43,21 @@ public sealed class WatchTests
             await replica.MustPublishAsync(workers: 4);
 
         (await next)!.Number.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Watch_Version_SaysTheSameAsTheAnswerOfThePublication()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var watcher = await Watcher.OpenAsync(replica, "?from=1");
+
+        var published = await replica.MustPublishAsync(workers: 6);
+
+        // Collections are compared by their text: the two records hold different lists.
+        JsonSerializer
+            .Serialize(await watcher.NextAsync(), ConfigurationJson.Default.ConfigurationVersion)
+            .ShouldBe(JsonSerializer.Serialize(published, ConfigurationJson.Default.ConfigurationVersion));
     }
 
     [Fact]

@@ -27,12 +27,22 @@ public sealed class PublicationGate
         CancellationToken cancellation
     )
     {
-        if (await database.Rollouts.AsNoTracking().SingleOrDefaultAsync(row => row.Active, cancellation) is { } rollout)
+        // One statement: each is a round trip that every watcher waits for.
+        var standing = await database
+            .Policy.AsNoTracking()
+            .Select(policy => new
+            {
+                Policy = policy,
+                Rollout = database.Rollouts.FirstOrDefault(row => row.Active),
+                Pins = database.Pins.Select(pin => pin.Path).OrderBy(path => path).ToList(),
+            })
+            .SingleAsync(cancellation);
+        if (standing.Rollout is { } rollout)
             return new(
                 ErrorCatalogue.RolloutActive,
                 $"Rollout {rollout.Number} by {rollout.Author} tries version {rollout.Candidate}."
             );
-        var policy = await database.Policy.AsNoTracking().SingleAsync(cancellation);
+        var policy = standing.Policy;
         if (policy.FrozenBy is not null)
             return new(
                 ErrorCatalogue.PublicationsFrozen,
@@ -46,7 +56,7 @@ public sealed class PublicationGate
             return new(ErrorCatalogue.ApprovalRequired, unapproved);
         if (ProposalCheck.Refusal(verdict) is { } refusal)
             return refusal;
-        return current is null ? null : await PinnedAsync(database, candidate, current, cancellation);
+        return current is null ? null : Pinned(standing.Pins, candidate, current);
     }
 
     private static string? Unapproved(StoredProposal? proposal) =>
@@ -59,18 +69,8 @@ public sealed class PublicationGate
             _ => null,
         };
 
-    private static async Task<Refusal?> PinnedAsync(
-        ConfigDbContext database,
-        PlatformConfiguration candidate,
-        PlatformConfiguration current,
-        CancellationToken cancellation
-    )
+    private static Refusal? Pinned(List<string> pins, PlatformConfiguration candidate, PlatformConfiguration current)
     {
-        var pins = await database
-            .Pins.AsNoTracking()
-            .Select(pin => pin.Path)
-            .OrderBy(path => path)
-            .ToListAsync(cancellation);
         if (pins.Count == 0)
             return null;
         var differences = SemanticDifference.Between(current, candidate);

