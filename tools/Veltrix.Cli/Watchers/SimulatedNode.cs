@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using Veltrix.Configuration;
 
@@ -12,7 +11,7 @@ namespace Veltrix.Cli.Watchers;
 /// </summary>
 internal sealed class SimulatedNode(
     string name,
-    HttpClient client,
+    NodeRequests requests,
     VersionProof proof,
     PublicationLedger publications,
     ReportLedger reports,
@@ -28,6 +27,7 @@ internal sealed class SimulatedNode(
     private volatile byte[]? _given;
     private volatile string? _foreignHash;
     private ConfigurationVersion? _version;
+    private NodeConnection? _reporting;
     private int _acknowledged;
 
     public string Name => name;
@@ -47,20 +47,11 @@ internal sealed class SimulatedNode(
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/configuration/watch?node={name}");
-            request.Headers.Accept.ParseAdd("text/event-stream");
-            using var response = await client.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                cancellation
-            );
-            if (!response.IsSuccessStatusCode)
-                throw Http.Refused(
-                    client.BaseAddress,
-                    (int)response.StatusCode,
-                    await response.Content.ReadAsByteArrayAsync(cancellation)
-                );
-            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            using var connection = await NodeConnection.OpenAsync(requests.Address, cancellation);
+            var answer = await connection.SendAsync(requests.Watch(name), cancellation);
+            if (!answer.IsSuccess || !answer.IsChunked)
+                throw Http.Refused(requests.Address, answer.Status, await connection.BodyAsync(answer, cancellation));
+            await using var body = new ChunkedBody(connection);
             // Only taken in here and applied by the node's own loop: what one node does next must not delay what the
             // others see, as it would not on machines of their own.
             await foreach (var item in SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellation))
@@ -99,7 +90,7 @@ internal sealed class SimulatedNode(
 
     public void Dispose()
     {
-        client.Dispose();
+        _reporting?.Dispose();
         _arrived.Dispose();
     }
 
@@ -124,22 +115,16 @@ internal sealed class SimulatedNode(
         var started = time.GetTimestamp();
         try
         {
-            using var response = await client.PostAsJsonAsync(
-                "/nodes/report",
-                Report(version),
-                ConfigurationJson.Default.NodeReport,
-                cancellation
-            );
-            if (!response.IsSuccessStatusCode)
-                throw Http.Refused(
-                    client.BaseAddress,
-                    (int)response.StatusCode,
-                    await response.Content.ReadAsByteArrayAsync(cancellation)
-                );
+            _reporting ??= await NodeConnection.OpenAsync(requests.Address, cancellation);
+            var answer = await _reporting.SendAsync(requests.Report(Report(version)), cancellation);
+            if (answer is not { Status: 204 })
+                throw Http.Refused(requests.Address, answer.Status, await _reporting.BodyAsync(answer, cancellation));
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             reports.Fail(exception.Message);
+            _reporting?.Dispose();
+            _reporting = null;
             return;
         }
         reports.RoundTrips.Record((long)time.GetElapsedTime(started).TotalMicroseconds);

@@ -43,6 +43,7 @@ internal sealed class WatchersRun : IAsyncDisposable
         _publications = new PublicationLedger(settings.Nodes, settings.Reports, time);
         _operator = Http.Client(platform.Config, platform.OperatorKey, connections: 2, RequestTimeout);
         var run = RunId.New();
+        var requests = new NodeRequests(platform.Config, platform.OperatorKey);
         var proof = new VersionProof(settings.SharesProof);
         _nodes =
         [
@@ -50,8 +51,7 @@ internal sealed class WatchersRun : IAsyncDisposable
                 .Range(0, settings.Nodes)
                 .Select(index => new SimulatedNode(
                     string.Create(CultureInfo.InvariantCulture, $"simulated-{run}-{index}"),
-                    // A watch lasts for as long as the run.
-                    Http.Client(platform.Config, platform.OperatorKey, connections: 2, Timeout.InfiniteTimeSpan),
+                    requests,
                     proof,
                     _publications,
                     _reports,
