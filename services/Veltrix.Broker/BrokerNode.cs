@@ -12,9 +12,7 @@ internal sealed partial class BrokerNode : IDisposable
     private const string CleanMarker = "clean-shutdown";
     private readonly FileStream _lock;
     private readonly Disk _disk;
-    private readonly CommitJournal _journal;
     private readonly LogFlusher _flusher;
-    private readonly LogCheckpointer _checkpointer;
     private readonly ILogger _logger;
     private readonly string _directory;
     private bool _disposed;
@@ -43,14 +41,9 @@ internal sealed partial class BrokerNode : IDisposable
         var clean = File.Exists(marker);
         File.Delete(marker);
         Identity = new NodeIdentity(disk, Path.Combine(_directory, "node.json"));
-        _journal = new CommitJournal(disk, _directory, Identity.LeaderEpoch, logger, options.CommitJournalBytes);
-        _flusher = new LogFlusher(metrics, options.Durability, _journal);
+        _flusher = new LogFlusher(metrics);
         var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
-        // Every partition is open and synced: nothing needs the journal any more.
-        _journal.Reset();
-        _checkpointer = new LogCheckpointer(() => Partitions, _journal, SyncInterval(options), logger);
-        _flusher.CheckpointWanted = _checkpointer.Request;
         Groups = new GroupCoordinator(environment, options, _directory);
         AdvertisedPort = options.AdvertisedPort ?? options.Port;
         Log.Opened(
@@ -79,14 +72,16 @@ internal sealed partial class BrokerNode : IDisposable
     /// <summary>The port that clients are told; known only after listening when any free one was asked for.</summary>
     public int AdvertisedPort { get; set; }
 
-    private IEnumerable<PartitionLog> Partitions => Topics.All.SelectMany(topic => topic.Partitions);
-
-    /// <summary>Has written down what a start needs; only partitions with enough new data take part.</summary>
-    public void Checkpoint() => _checkpointer.Request();
+    /// <summary>Writes down what a start needs, as often as it is called; only partitions with enough new data take part.</summary>
+    public void Checkpoint()
+    {
+        foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
+            partition.Checkpoint(always: false);
+    }
 
     public void ApplyRetention()
     {
-        foreach (var partition in Partitions)
+        foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
             partition.ApplyRetention();
     }
 
@@ -97,43 +92,17 @@ internal sealed partial class BrokerNode : IDisposable
             return;
         _disposed = true;
         Groups.Dispose();
+        var partitions = Topics.All.SelectMany(topic => topic.Partitions).ToList();
+        Parallel.ForEach(partitions, partition => partition.Checkpoint(always: true));
         _flusher.Dispose();
-        _checkpointer.Dispose();
-        var partitions = Partitions.ToList();
-        var failed = 0;
-        Parallel.ForEach(
-            partitions,
-            partition =>
-            {
-                if (!partition.Checkpoint())
-                    Interlocked.Increment(ref failed);
-            }
-        );
         Topics.Dispose();
-        if (failed == 0)
-            MarkClean();
-        _journal.Dispose();
+        if (!partitions.Exists(partition => partition.IsFailed))
+            _disk.Replace(Path.Combine(_directory, CleanMarker), []);
         _lock.Dispose();
     }
 
-    private void MarkClean()
-    {
-        try
-        {
-            _journal.Reset();
-            _disk.Replace(Path.Combine(_directory, CleanMarker), []);
-        }
-        catch (IOException error)
-        {
-            Log.NotClean(_logger, error);
-        }
-    }
-
     private static Disk CreateDisk(BrokerOptions options) =>
-        options.Durability == Durability.None ? new PageCacheDisk() : new Disk();
-
-    private static TimeSpan? SyncInterval(BrokerOptions options) =>
-        options.Durability == Durability.Interval ? TimeSpan.FromMilliseconds(options.FlushIntervalMilliseconds) : null;
+        options.Durability == Durability.Group ? new Disk() : new PageCacheDisk();
 
     private static FileStream Lock(string directory)
     {
@@ -157,12 +126,6 @@ internal sealed partial class BrokerNode : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(
-            LogLevel.Error,
-            "Could not note a clean stop; the next start repeats what the commit journal holds"
-        )]
-        public static partial void NotClean(ILogger logger, Exception error);
-
         [LoggerMessage(
             LogLevel.Information,
             "Opened {Directory} after {Before}: {Partitions} partitions in {Milliseconds:F0} ms"

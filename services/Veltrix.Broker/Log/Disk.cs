@@ -7,13 +7,8 @@ namespace Veltrix.Broker.Log;
 /// <summary>The few writes that durability hangs on, in one place, so that a test can let each of them fail.</summary>
 internal partial class Disk
 {
-    public virtual SafeFileHandle Open(string path, FileMode mode) =>
-        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position) =>
         RandomAccess.Write(file, bytes, position);
-
-    public virtual void SetLength(SafeFileHandle file, long bytes) => RandomAccess.SetLength(file, bytes);
 
     /// <summary>Returns when the file's content is on stable storage.</summary>
     /// <exception cref="IOException">It may not be; what is in the page cache can no longer be trusted.</exception>
@@ -46,7 +41,7 @@ internal partial class Disk
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".new";
-        using (var file = Open(temporary, FileMode.Create))
+        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
         {
             Write(file, content, 0);
             Flush(file);

@@ -182,7 +182,7 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
             Apply(key, frame[(sizeof(int) + keyLength)..].ToArray(), length + FrameHeaderBytes);
             position += length + FrameHeaderBytes;
         }
-        _environment.Disk.SetLength(_file, position);
+        RandomAccess.SetLength(_file, position);
         _environment.Disk.Flush(_file);
         _environment.Disk.FlushDirectory(Path.GetDirectoryName(_path)!);
         _bytes = _durableBytes = position;
@@ -204,7 +204,8 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
     private static int FrameBytes(string key, byte[] value) =>
         FrameHeaderBytes + sizeof(int) + Encoding.UTF8.GetByteCount(key) + value.Length;
 
-    private SafeFileHandle OpenFile(string path) => _environment.Disk.Open(path, FileMode.OpenOrCreate);
+    private static SafeFileHandle OpenFile(string path) =>
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     private static TaskCompletionSource<bool> NewFlush() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

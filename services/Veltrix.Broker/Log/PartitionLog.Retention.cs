@@ -1,5 +1,3 @@
-using Veltrix.Broker.Protocol;
-
 namespace Veltrix.Broker.Log;
 
 /// <summary>What is removed from a partition's beginning: always whole segments.</summary>
@@ -18,23 +16,20 @@ internal sealed partial class PartitionLog
                 TryRoll();
             start = StartAfterRetention(now);
         }
-        if (start > LogStartOffset && AdvanceStart(start) == ErrorCode.None)
+        if (start > LogStartOffset && AdvanceStart(start))
             Log.Retained(_environment.Logger, _name, start);
     }
 
-    /// <summary>
-    /// Makes <paramref name="offset"/> the first offset that can be read, durably. Out of range when it is above the high
-    /// watermark.
-    /// </summary>
-    public ErrorCode AdvanceStart(long offset)
+    /// <summary>Makes <paramref name="offset"/> the first offset that can be read. False when it is not durable yet.</summary>
+    public bool AdvanceStart(long offset)
     {
         List<Segment> removed = [];
         lock (_gate)
         {
             if (_closed || offset > _highWatermark)
-                return ErrorCode.OffsetOutOfRange;
+                return false;
             if (offset <= _logStartOffset)
-                return ErrorCode.None;
+                return true;
             Volatile.Write(ref _logStartOffset, offset);
             while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
             {
@@ -43,13 +38,11 @@ internal sealed partial class PartitionLog
             }
             _epochs.TruncateBefore(offset);
         }
-        // The new start is durable before any file goes, or a crash would bring half of the removed records back. Without
-        // it the files stay; the next start of the broker begins before them.
-        if (!Checkpoint())
-            return ErrorCode.KafkaStorageError;
+        // The new start is durable before any file goes, or a crash would bring half of the removed records back.
+        Checkpoint(always: true);
         foreach (var segment in removed)
             segment.Delete();
-        return ErrorCode.None;
+        return true;
     }
 
     private void TryRoll()

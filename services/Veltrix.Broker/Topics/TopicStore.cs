@@ -99,7 +99,7 @@ internal sealed class TopicStore : IDisposable
             topic.Partitions =
             [
                 .. topic.Partitions,
-                .. CreatePartitions(name, topic.Id, Configuration.ToLogSettings(topic.Configuration), present, count),
+                .. CreatePartitions(name, Configuration.ToLogSettings(topic.Configuration), present, count),
             ];
             _catalogue.Save(All);
             return (ErrorCode.None, null);
@@ -159,42 +159,30 @@ internal sealed class TopicStore : IDisposable
             partition.Dispose();
     }
 
-    /// <summary>Brings back what a crash left in the commit journal only, then opens every partition.</summary>
     private void Open(IReadOnlyList<TopicCatalogue.Entry> entries)
     {
-        var names = entries.ToDictionary(entry => entry.Id, entry => entry.Name);
-        using (
-            var replay = new JournalReplay(
-                _environment.Disk,
-                id => names.TryGetValue(id.Topic, out var name) ? DirectoryOf(name, id.Index) : null
-            )
-        )
-            replay.Run(Path.GetDirectoryName(_directory)!);
-
-        var topics = entries.Select(entry => (Entry: entry, Partitions: new PartitionLog[entry.Partitions])).ToList();
-        // Recovery reads what was written since the last checkpoint; partitions side by side use all cores.
+        // Recovery reads what was written since the last checkpoint; topics side by side use all cores.
         Parallel.ForEach(
-            topics.SelectMany(topic => Enumerable.Range(0, topic.Partitions.Length).Select(index => (topic, index))),
-            partition =>
+            entries,
+            entry =>
             {
-                var ((entry, partitions), index) = partition;
-                partitions[index] = OpenPartition(
-                    entry.Name,
-                    entry.Id,
-                    Configuration.ToLogSettings(entry.Configuration),
-                    index
+                var settings = Configuration.ToLogSettings(entry.Configuration);
+                Publish(
+                    new Topic(
+                        entry.Name,
+                        entry.Id,
+                        entry.Configuration,
+                        OpenPartitions(entry.Name, settings, 0, entry.Partitions)
+                    )
                 );
             }
         );
-        foreach (var (entry, partitions) in topics)
-            Publish(new Topic(entry.Name, entry.Id, entry.Configuration, partitions));
     }
 
     private void Add(string name, Dictionary<string, string> configuration, int partitions)
     {
-        var id = Guid.NewGuid();
-        var opened = CreatePartitions(name, id, Configuration.ToLogSettings(configuration), 0, partitions);
-        var topic = new Topic(name, id, configuration, opened);
+        var opened = CreatePartitions(name, Configuration.ToLogSettings(configuration), 0, partitions);
+        var topic = new Topic(name, Guid.NewGuid(), configuration, opened);
         _catalogue.Save([.. All, topic]);
         Publish(topic);
     }
@@ -205,7 +193,7 @@ internal sealed class TopicStore : IDisposable
         _byId[topic.Id] = topic;
     }
 
-    private PartitionLog[] CreatePartitions(string name, Guid id, LogSettings settings, int from, int to)
+    private PartitionLog[] CreatePartitions(string name, LogSettings settings, int from, int to)
     {
         // Files of a topic whose creation or removal a crash cut short.
         for (var index = from; index < to; index++)
@@ -213,15 +201,18 @@ internal sealed class TopicStore : IDisposable
             if (Directory.Exists(DirectoryOf(name, index)))
                 Directory.Delete(DirectoryOf(name, index), recursive: true);
         }
-        var created = new PartitionLog[to - from];
-        for (var index = from; index < to; index++)
-            created[index - from] = OpenPartition(name, id, settings, index);
+        var created = OpenPartitions(name, settings, from, to);
         _environment.Disk.FlushDirectory(_directory);
         return created;
     }
 
-    private PartitionLog OpenPartition(string name, Guid id, LogSettings settings, int index) =>
-        new(_environment, new PartitionId(id, index), DirectoryOf(name, index), settings, _leaderEpoch);
+    private PartitionLog[] OpenPartitions(string name, LogSettings settings, int from, int to)
+    {
+        var opened = new PartitionLog[to - from];
+        for (var index = from; index < to; index++)
+            opened[index - from] = new PartitionLog(_environment, DirectoryOf(name, index), settings, _leaderEpoch);
+        return opened;
+    }
 
     private string DirectoryOf(string name, int partition) => Path.Combine(_directory, $"{name}-{partition}");
 

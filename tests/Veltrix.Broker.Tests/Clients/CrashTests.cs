@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
@@ -9,9 +8,7 @@ namespace Veltrix.Broker.Tests.Clients;
 /// <summary>The process, killed in the middle of its work.</summary>
 public sealed class CrashTests : IDisposable
 {
-    /// <summary>So many that their commits go through the journal.</summary>
-    private const int Partitions = 24;
-    private const string Group = "committers";
+    private const int Partitions = 3;
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -31,22 +28,13 @@ public sealed class CrashTests : IDisposable
         using var stop = new CancellationTokenSource();
         var producing = Task.Run(() => Produce(broker, acknowledged, sent, stop.Token), CancellationToken.None);
 
-        var slowest = TimeSpan.Zero;
-        for (var crash = 1; crash <= CrashRounds.Count(shortRun: 3); crash++)
+        for (var crash = 1; crash <= 3; crash++)
         {
             var before = acknowledged.Count;
             await AcknowledgedAsync(acknowledged, before + 3000);
-            Commit(broker, crash);
             await broker.KillAsync();
-            var started = Stopwatch.GetTimestamp();
             await broker.StartAgainAsync();
-            var took = Stopwatch.GetElapsedTime(started);
-            slowest = took > slowest ? took : slowest;
-            Committed(broker).ShouldBe(crash);
         }
-        TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{acknowledged.Count} acknowledged; slowest start {slowest.TotalMilliseconds:F0} ms"
-        );
         await AcknowledgedAsync(acknowledged, acknowledged.Count + 3000);
         await stop.CancelAsync();
         (await producing).ShouldBe(0, "messages whose fate the producer never learned");
@@ -159,27 +147,15 @@ public sealed class CrashTests : IDisposable
         return records;
     }
 
-    private static IConsumer<Ignore, string> Consumer(BrokerProcess broker, string group = "g") =>
+    private static IConsumer<Ignore, string> Consumer(BrokerProcess broker) =>
         new ConsumerBuilder<Ignore, string>(
             new ConsumerConfig
             {
                 BootstrapServers = broker.Servers,
-                GroupId = group,
+                GroupId = "g",
                 EnablePartitionEof = true,
             }
         ).Build();
-
-    private static void Commit(BrokerProcess broker, int offset)
-    {
-        using var consumer = Consumer(broker, Group);
-        consumer.Commit([new TopicPartitionOffset("topic", 0, offset)]);
-    }
-
-    private static long Committed(BrokerProcess broker)
-    {
-        using var consumer = Consumer(broker, Group);
-        return consumer.Committed([new Confluent.Kafka.TopicPartition("topic", 0)], Consuming.Limit)[0].Offset.Value;
-    }
 
     private static async Task CreateTopicAsync(BrokerProcess broker)
     {

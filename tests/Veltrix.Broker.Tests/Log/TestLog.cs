@@ -23,7 +23,7 @@ internal sealed class TestLog : IDisposable
             NullLogger.Instance,
             100
         );
-        Log = new PartitionLog(Environment, new PartitionId(Guid.Empty, 0), directory, settings ?? Large, leaderEpoch);
+        Log = new PartitionLog(Environment, directory, settings ?? Large, leaderEpoch);
     }
 
     public BreakableDisk Disk { get; } = new();
@@ -72,7 +72,7 @@ internal sealed class TestLog : IDisposable
         public void OnDurable(int slot, ErrorCode error) => _source.SetResult(error);
     }
 
-    public class BreakableDisk : Disk, IDisposable
+    public sealed class BreakableDisk : Disk, IDisposable
     {
         private readonly ManualResetEventSlim _mayFlush = new(initialState: true);
 
