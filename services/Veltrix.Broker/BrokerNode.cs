@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Veltrix.Broker.Groups;
 using Veltrix.Broker.Log;
+using Veltrix.Broker.Log.Compaction;
 using Veltrix.Broker.Topics;
 
 namespace Veltrix.Broker;
@@ -15,6 +16,7 @@ internal sealed partial class BrokerNode : IDisposable
     private readonly CommitJournal _journal;
     private readonly LogFlusher _flusher;
     private readonly LogCheckpointer _checkpointer;
+    private readonly LogCompactor _compactor;
     private readonly ILogger _logger;
     private readonly string _directory;
     private bool _disposed;
@@ -45,7 +47,18 @@ internal sealed partial class BrokerNode : IDisposable
         Identity = new NodeIdentity(disk, Path.Combine(_directory, "node.json"));
         _journal = new CommitJournal(disk, _directory, Identity.LeaderEpoch, logger, options.CommitJournalBytes);
         _flusher = new LogFlusher(metrics, options.Durability, _journal);
-        var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition);
+        var environment = new LogEnvironment(
+            disk,
+            _flusher,
+            time,
+            logger,
+            options.MaximumProducersPerPartition,
+            _journal
+        )
+        {
+            MaximumBatchBytes = options.MaximumRequestBytes,
+        };
+        _compactor = new LogCompactor(environment, options.CompactionMemoryBytes);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         // Every partition is open and synced: nothing needs the journal any more.
         _journal.Reset();
@@ -96,6 +109,9 @@ internal sealed partial class BrokerNode : IDisposable
         foreach (var partition in Partitions)
             partition.ApplyRetention();
     }
+
+    /// <summary>Compacts the logs that are due. Takes as long as it takes.</summary>
+    public void Compact(CancellationToken cancellation) => _compactor.Run(Partitions, cancellation);
 
     /// <summary>Makes everything durable and closes it. The next start then reads no log.</summary>
     public void Dispose()

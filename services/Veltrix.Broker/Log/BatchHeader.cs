@@ -43,6 +43,9 @@ internal readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
 
     public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_batch[53..]);
 
+    /// <summary>Sequences go from 2147483647 to 0.</summary>
+    public int LastSequence => (int)(((long)BaseSequence + LastOffsetDelta) & int.MaxValue);
+
     public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_batch[57..]);
 
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;

@@ -6,5 +6,10 @@ internal sealed record LogEnvironment(
     LogFlusher Flusher,
     TimeProvider Time,
     ILogger Logger,
-    int MaximumProducersPerPartition
-);
+    int MaximumProducersPerPartition,
+    CommitJournal? Journal = null
+)
+{
+    /// <summary>Largest content of a batch without its compression, where somebody has to look inside, in bytes.</summary>
+    public int MaximumBatchBytes { get; init; } = 100 * 1024 * 1024;
+}

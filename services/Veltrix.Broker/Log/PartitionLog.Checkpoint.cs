@@ -10,12 +10,26 @@ internal sealed partial class PartitionLog
     private readonly Lock _checkpointGate = new();
     private long _checkpoints;
     private int _checkpointsThisRun;
-    private long _checkpointedBytes;
-    private long _checkpointedStart;
     private long _appendedBytes;
+    private State _checkpointed;
+
+    /// <summary>What a checkpoint is about: while this stays, there is nothing new to note.</summary>
+    private readonly record struct State(
+        long AppendedBytes,
+        long StartOffset,
+        long CompactedEnd,
+        long ActiveBaseOffset
+    );
 
     /// <summary>What a crash would make the next start read.</summary>
-    public long BytesSinceCheckpoint => Volatile.Read(ref _appendedBytes) - Volatile.Read(ref _checkpointedBytes);
+    public long BytesSinceCheckpoint
+    {
+        get
+        {
+            lock (_gate)
+                return _appendedBytes - _checkpointed.AppendedBytes;
+        }
+    }
 
     /// <summary>
     /// Syncs the segments and notes durably what is known up to the end of the log. False when the disk refused: the
@@ -40,16 +54,15 @@ internal sealed partial class PartitionLog
     private bool TryCheckpoint()
     {
         byte[] content;
-        long end;
-        long start;
+        State state;
         long names;
         UnsyncedFiles files;
         lock (_gate)
         {
             if (_failed)
                 return false;
-            (end, start) = (_appendedBytes, _logStartOffset);
-            if (_closed || (end == _checkpointedBytes && start == _checkpointedStart && Active.IsSynced))
+            state = new State(_appendedBytes, _logStartOffset, _compactedEnd, Active.BaseOffset);
+            if (_closed || (state == _checkpointed && Active.IsSynced))
                 return true;
             files = new UnsyncedFiles(UnsyncedSegments(), _namesChanged);
             // The two files that are written in turn are new names the first time.
@@ -61,8 +74,8 @@ internal sealed partial class PartitionLog
         StateFile.Overwrite(_environment.Disk, CheckpointPath(_checkpoints), CheckpointKind, content);
         SyncNames(names);
         _checkpoints++;
-        Volatile.Write(ref _checkpointedBytes, end);
-        _checkpointedStart = start;
+        lock (_gate)
+            _checkpointed = state;
         SaveIndexes();
         return true;
     }
@@ -141,6 +154,7 @@ internal sealed partial class PartitionLog
         writer.Write(Active.BaseOffset);
         writer.Write(Active.Bytes);
         writer.Write(_logStartOffset);
+        writer.Write(_compactedEnd);
         writer.Write(_logEndOffset);
         writer.Write(Active.MaximumTimestamp);
         var entries = Active.Index.Entries;
@@ -167,7 +181,8 @@ internal sealed partial class PartitionLog
         var baseOffset = reader.ReadInt64();
         var bytes = reader.ReadInt64();
         _logStartOffset = Math.Max(_logStartOffset, reader.ReadInt64());
-        _checkpointedStart = _logStartOffset;
+        _compactedEnd = reader.ReadInt64();
+        _checkpointed = new State(0, _logStartOffset, _compactedEnd, baseOffset);
         var segment = _segments.FindIndex(candidate => candidate.BaseOffset == baseOffset);
         if (segment < 0 || _segments[segment].Bytes < bytes)
             return (0, 0);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Veltrix.Broker.Log.Compaction;
 
 namespace Veltrix.Broker.Log;
 
@@ -22,6 +23,7 @@ internal sealed partial class PartitionLog
         _producers = new ProducerStates(environment.MaximumProducersPerPartition);
         _activeSince = environment.Time.GetUtcNow();
         Directory.CreateDirectory(directory);
+        CleanedFiles.Recover(environment.Disk, directory);
         OpenSegments();
         Recover(LoadCheckpoint());
         DropSegmentsBeforeStart();
@@ -86,6 +88,8 @@ internal sealed partial class PartitionLog
             if (position == 0)
                 segment.Restore(new SparseIndex(), -1);
             _appendedBytes += segment.Bytes - position;
+            if (position == 0 && MayLeaveGap(segment.BaseOffset, index))
+                _logEndOffset = segment.BaseOffset;
             if (position == 0 && segment.BaseOffset != _logEndOffset)
             {
                 // Records between are missing, or there twice: what comes from here on cannot be trusted.
@@ -95,7 +99,7 @@ internal sealed partial class PartitionLog
             }
             if (position == segment.Bytes && index == _segments.Count - 1)
                 break;
-            if (!RecoverSegment(segment, position))
+            if (!RecoverSegment(segment, position, index))
             {
                 DropSegmentsFrom(index + 1);
                 break;
@@ -103,14 +107,22 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Compaction never touches the last segment; without a checkpoint it may have been everywhere else.</summary>
+    private bool MayLeaveGap(long offset, int segment) =>
+        offset > _logEndOffset
+        && (offset <= _compactedEnd || (_settings.Compaction is not null && segment < _segments.Count - 1));
+
     /// <summary>Reads a segment's batches; false when it had to be cut off.</summary>
-    private bool RecoverSegment(Segment segment, long position)
+    private bool RecoverSegment(Segment segment, long position, int index)
     {
         var scanner = new BatchScanner(segment.Handle, position, segment.Bytes, verifyCrc: true);
         while (scanner.Next(out var header))
         {
-            // Offset and epoch stand outside of the checksum; offsets leave no gaps, and no epoch is ahead of ours.
-            if (header.BaseOffset != _logEndOffset || header.LeaderEpoch < 0 || header.LeaderEpoch > _leaderEpoch)
+            // Offset and epoch stand outside of the checksum; offsets leave no gaps but those of compaction, and no epoch is
+            // ahead of ours.
+            if (header.BaseOffset != _logEndOffset && !MayLeaveGap(header.BaseOffset, index))
+                break;
+            if (header.LeaderEpoch < 0 || header.LeaderEpoch > _leaderEpoch)
                 break;
             segment.Track(header.BaseOffset, scanner.Position, header.MaximumTimestamp);
             _producers.Remember(header);

@@ -63,6 +63,8 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     public AppendResult Append(Span<byte> batch, IDurabilityWaiter? waiter, int slot)
     {
         var invalid = BatchValidation.Check(batch, Volatile.Read(ref _settings).MaximumMessageBytes);
+        if (invalid == ErrorCode.None && Settings.Compaction is not null)
+            invalid = BatchValidation.CheckKeys(batch, _environment.MaximumBatchBytes);
         if (invalid != ErrorCode.None)
             return new AppendResult(invalid, -1);
         lock (_gate)
@@ -92,6 +94,7 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         range = default;
         Segment segment;
         long start;
+        long following;
         lock (_gate)
         {
             if (_failed)
@@ -102,15 +105,20 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
                 return ErrorCode.OffsetOutOfRange;
             if (offset >= _highWatermark)
                 return ErrorCode.None;
-            segment = _segments[SegmentIndexOf(offset)];
+            var index = SegmentIndexOf(offset);
+            segment = _segments[index];
             start = segment.Index.PositionBefore(offset);
+            following = index + 1 < _segments.Count ? _segments[index + 1].BaseOffset : long.MaxValue;
         }
         try
         {
             var limit = segment.DurableBytes;
             var (position, firstBytes) = segment.Find(start, limit, offset);
+            // Compaction may have removed a segment's last records: the next that there is stands in the segment behind.
             if (firstBytes == 0)
-                return ErrorCode.None;
+                return following < long.MaxValue
+                    ? TryFind(following, maximumBytes, atLeastOne, out range)
+                    : ErrorCode.None;
             var bytes = Math.Min(maximumBytes, limit - position);
             if (bytes < firstBytes)
                 bytes = atLeastOne ? firstBytes : 0;
@@ -119,8 +127,8 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Retention took the segment between the look-up and the read.
-            return ErrorCode.OffsetOutOfRange;
+            // Retention or compaction took the segment between the look-up and the read: look again.
+            return TryFind(offset, maximumBytes, atLeastOne, out range);
         }
     }
 
