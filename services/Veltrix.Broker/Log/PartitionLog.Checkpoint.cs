@@ -6,7 +6,7 @@ namespace Veltrix.Broker.Log;
 /// </summary>
 internal sealed partial class PartitionLog
 {
-    private const uint CheckpointKind = 0x56584350; // "VXCP"
+    private const uint CheckpointKind = 0x56584332; // "VXC2"
     private readonly Lock _checkpointGate = new();
     private long _checkpoints;
     private int _checkpointsThisRun;
