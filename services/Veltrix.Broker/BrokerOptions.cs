@@ -77,6 +77,15 @@ internal sealed class BrokerOptions
     /// <summary>Members of a consumer group at most.</summary>
     public int MaximumGroupMembers { get; set; } = 1_000;
 
+    /// <summary>Transactional ids at most.</summary>
+    public int MaximumTransactionalIds { get; set; } = 10_000;
+
+    /// <summary>Longest timeout that a producer may ask for its transactions, in milliseconds.</summary>
+    public int MaximumTransactionMilliseconds { get; set; } = 900_000;
+
+    /// <summary>A transactional id that nobody has used for this many hours is forgotten.</summary>
+    public int TransactionalIdRetentionHours { get; set; } = 168;
+
     /// <summary>Wait for further members before a new group's first assignment, in milliseconds.</summary>
     public int InitialRebalanceDelayMilliseconds { get; set; } = 50;
 

@@ -46,6 +46,9 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         Check(options.MaximumProducesInFlight > 0, "MaximumProducesInFlight", "is not positive");
         Check(options.MaximumFetchBytes >= 1024, "MaximumFetchBytes", "is below 1024");
         Check(options.MaximumGroups > 0, "MaximumGroups", "is not positive");
+        Check(options.MaximumTransactionalIds > 0, "MaximumTransactionalIds", "is not positive");
+        Check(options.MaximumTransactionMilliseconds > 0, "MaximumTransactionMilliseconds", "is not positive");
+        Check(options.TransactionalIdRetentionHours > 0, "TransactionalIdRetentionHours", "is not positive");
         Check(options.MaximumGroupMembers > 0, "MaximumGroupMembers", "is not positive");
         Check(
             options.InitialRebalanceDelayMilliseconds is >= 0 and <= 60_000,

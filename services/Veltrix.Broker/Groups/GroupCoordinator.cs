@@ -6,7 +6,7 @@ using Veltrix.Broker.Protocol;
 namespace Veltrix.Broker.Groups;
 
 /// <summary>All consumer groups and what they committed. This node coordinates every group.</summary>
-internal sealed class GroupCoordinator : IDisposable
+internal sealed partial class GroupCoordinator : IDisposable
 {
     private const int MaximumMetadataBytes = 4096;
     private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromSeconds(1);
@@ -114,6 +114,7 @@ internal sealed class GroupCoordinator : IDisposable
         var removed = new List<Task<bool>>();
         foreach (var group in All)
         {
+            removed.AddRange(ForgetPending(group, partition => partition.Topic == topic));
             foreach (var partition in group.Offsets.Keys.Where(partition => partition.Topic == topic))
             {
                 group.RemoveOffset(partition);
@@ -128,7 +129,13 @@ internal sealed class GroupCoordinator : IDisposable
     {
         var limit = _time.GetUtcNow() - TimeSpan.FromHours(_options.OffsetRetentionHours);
         foreach (var group in All.Where(group => group.State == GroupState.Empty))
-            await RemoveAsync(group, candidate => candidate.EmptySince < limit && candidate.LastCommit < limit);
+            await RemoveAsync(
+                group,
+                candidate =>
+                    candidate.EmptySince < limit
+                    && candidate.LastCommit < limit
+                    && candidate.PendingProducers.Count == 0
+            );
     }
 
     public void Dispose()
@@ -145,6 +152,7 @@ internal sealed class GroupCoordinator : IDisposable
         var removed = group
             .Offsets.Keys.Select(partition => _journal.Remove(GroupKeys.ForOffset(group.Id, partition)))
             .ToList();
+        removed.AddRange(ForgetPending(group, static _ => true));
         removed.Add(_journal.Remove(GroupKeys.ForGroup(group.Id)));
         _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
         group.Dispose();
@@ -175,9 +183,11 @@ internal sealed class GroupCoordinator : IDisposable
 
     private void Restore(string key, byte[] value)
     {
-        var (id, partition) = GroupKeys.Parse(key);
+        var (id, partition, producerId) = GroupKeys.Parse(key);
         var group = _groups.GetOrAdd(id, static (name, environment) => new Group(name, environment), _environment);
-        if (partition is { } committed)
+        if (partition is { } pending && producerId is { } producer)
+            group.SetPendingOffset(producer, pending, GroupKeys.ReadOffset(value));
+        else if (partition is { } committed)
             group.SetOffset(committed, GroupKeys.ReadOffset(value));
         else
             group.Restore(value);

@@ -26,8 +26,9 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
     /// <summary>The port that is listened on.</summary>
     public int Port { get; private set; }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await node.Transactions.RecoverAsync();
         var address = new IPEndPoint(IPAddress.Parse(node.Options.ListenAddress), node.Options.Port);
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         // After a crash the old connections linger in the kernel; the port must be free again at once.
@@ -45,7 +46,6 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
         node.AdvertisedPort = node.Options.AdvertisedPort ?? Port;
         _accepting = AcceptAsync(_listener);
         Log.Listening(logger, _listener.LocalEndPoint, node.Options.AdvertisedHost, node.AdvertisedPort);
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
