@@ -17,6 +17,15 @@ internal sealed class BrokerOptions
     /// <summary>Port that clients are told to connect to; the listening one by default.</summary>
     public int? AdvertisedPort { get; set; }
 
+    /// <summary>Users and their passwords. With any, every client has to authenticate by SASL/PLAIN.</summary>
+    public Dictionary<string, string> Users { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Certificate in PEM, with those of its issuers; with one, connections are TLS only.</summary>
+    public string? TlsCertificateFile { get; set; }
+
+    /// <summary>The certificate's private key in PEM, unless it stands in the certificate's file.</summary>
+    public string? TlsKeyFile { get; set; }
+
     /// <summary>Where everything is kept. One broker at a time.</summary>
     public string DataDirectory { get; set; } = ".veltrix/kafka";
 
@@ -70,6 +79,12 @@ internal sealed class BrokerOptions
 
     /// <summary>Largest fetch answer, in bytes, whatever the client allows.</summary>
     public int MaximumFetchBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>A fetch waits for records this long at most, whatever the client allows, in milliseconds.</summary>
+    public int MaximumFetchWaitMilliseconds { get; set; } = 60_000;
+
+    /// <summary>Topics at most.</summary>
+    public int MaximumTopics { get; set; } = 2_000;
 
     /// <summary>Consumer groups at most.</summary>
     public int MaximumGroups { get; set; } = 10_000;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Veltrix.Broker.Protocol;
@@ -14,20 +13,24 @@ namespace Veltrix.Broker.Network;
 /// while earlier ones wait for the disk, so that one sync acknowledges many of them.
 /// </summary>
 internal sealed partial class ClientConnection(
-    Socket socket,
+    Stream stream,
+    ClientEnd client,
     BrokerNode node,
     ApiTable apis,
     ByteBudget budget,
     ILogger logger
 )
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
     private readonly record struct Answer(ProtocolWriter Response, PendingProduce? Produce);
 
     private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(
         new BoundedChannelOptions(node.Options.MaximumProducesInFlight) { SingleReader = true, SingleWriter = true }
     );
     private readonly byte[] _size = new byte[sizeof(int)];
-    private readonly string _clientHost = $"/{(socket.RemoteEndPoint as IPEndPoint)?.Address}";
+    private readonly ClientSession _session = new(client.Authentication);
+    private readonly string _clientHost = client.Host;
 
     /// <summary>Serves the client until it goes, misbehaves, or the broker stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -40,7 +43,7 @@ internal sealed partial class ClientConnection(
                 var bytes = BinaryPrimitives.ReadInt32BigEndian(_size);
                 if (bytes <= 0 || bytes > node.Options.MaximumRequestBytes)
                     throw new MalformedRequestException($"A request of {bytes} bytes.");
-                if (!await ServeAsync(bytes, stopping))
+                if (!await ServeAsync(bytes, stopping) || _session.IsRefused)
                     break;
             }
         }
@@ -50,7 +53,8 @@ internal sealed partial class ClientConnection(
         }
         catch (Exception error)
             when (error
-                    is SocketException
+                    is IOException
+                        or SocketException
                         or ObjectDisposedException
                         or OperationCanceledException
                         or ChannelClosedException
@@ -66,7 +70,7 @@ internal sealed partial class ClientConnection(
         {
             _answers.Writer.TryComplete();
             await sending;
-            socket.Dispose();
+            await stream.DisposeAsync();
         }
     }
 
@@ -109,7 +113,7 @@ internal sealed partial class ClientConnection(
             if (IsUnsupported(api, request.Version))
                 apis.Versions.AnswerUnsupported(response);
             else
-                await api.AnswerAsync(request, response, stopping);
+                await AnswerAsync(api, request, response, stopping);
             await _answers.Writer.WriteAsync(new Answer(response, null), CancellationToken.None);
         }
         catch
@@ -117,6 +121,31 @@ internal sealed partial class ClientConnection(
             response.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Answers; a client that goes while its request waits is noticed, so that nothing is held for it.</summary>
+    private async ValueTask AnswerAsync(
+        Api api,
+        ApiRequest request,
+        ProtocolWriter response,
+        CancellationToken stopping
+    )
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var answering = api.AnswerAsync(request, response, gone.Token);
+        if (answering.IsCompleted)
+        {
+            await answering;
+            return;
+        }
+        var answered = answering.AsTask();
+        while (!answered.IsCompleted && !gone.IsCancellationRequested)
+        {
+            await Task.WhenAny(answered, Task.Delay(LookInterval, node.Time, gone.Token));
+            if (!answered.IsCompleted && client.IsGone())
+                await gone.CancelAsync();
+        }
+        await answered;
     }
 
     private async ValueTask ProduceAsync(ApiRequest request, ProtocolWriter response, CancellationToken stopping)
@@ -143,6 +172,8 @@ internal sealed partial class ClientConnection(
         var api = apis.Find(key) ?? throw new MalformedRequestException($"Unknown API {(short)key}.");
         if (key != ApiKey.ApiVersions && IsUnsupported(api, version))
             throw new MalformedRequestException($"{key} version {version} is not supported.");
+        if (!_session.IsAuthenticated && !IsAllowedBefore(key))
+            throw new MalformedRequestException($"{key} before authentication.");
         var flexible = api.IsFlexible(version) && !IsUnsupported(api, version);
         var clientId = reader.ReadNullableString();
         var position = reader.Position;
@@ -152,8 +183,14 @@ internal sealed partial class ClientConnection(
             tags.SkipTags();
             position += tags.Position;
         }
-        return (api, new ApiRequest(key, version, correlationId, clientId, _clientHost, flexible, frame[position..]));
+        return (
+            api,
+            new ApiRequest(key, version, correlationId, clientId, _clientHost, flexible, _session, frame[position..])
+        );
     }
+
+    private static bool IsAllowedBefore(ApiKey key) =>
+        key is ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate;
 
     private static bool IsUnsupported(Api api, short version) =>
         version < api.MinimumVersion || version > api.MaximumVersion;
@@ -173,28 +210,22 @@ internal sealed partial class ClientConnection(
                     await produce.WaitAsync(CancellationToken.None);
                     produce.Write(response);
                 }
-                await SendAsync(response.Finish());
+                await stream.WriteAsync(response.Finish(), CancellationToken.None);
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
             {
-                // Nobody is there to answer to; the socket's end also ends the receiving side.
+                // Nobody is there to answer to; the stream's end also ends the receiving side.
                 broken = true;
-                socket.Dispose();
+                await stream.DisposeAsync();
             }
         }
-    }
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (bytes.Length > 0)
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
     }
 
     private async ValueTask<bool> ReceiveAsync(Memory<byte> target, CancellationToken cancellation)
     {
         while (target.Length > 0)
         {
-            var count = await socket.ReceiveAsync(target, SocketFlags.None, cancellation);
+            var count = await stream.ReadAsync(target, cancellation);
             if (count == 0)
                 return false;
             target = target[count..];

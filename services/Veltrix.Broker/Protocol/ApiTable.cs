@@ -27,6 +27,8 @@ internal sealed class ApiTable
             new SyncGroupApi(node),
             new DescribeGroupsApi(node),
             new ListGroupsApi(node),
+            new SaslHandshakeApi(),
+            new SaslAuthenticateApi(),
             new CreateTopicsApi(node),
             new DeleteTopicsApi(node),
             new DeleteRecordsApi(node),

@@ -67,7 +67,8 @@ internal sealed class WireClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static byte[] Frame(WireApi api, short version, bool flexible, int correlationId, Fields request)
+    /// <summary>Header and body of a request, without the size in front.</summary>
+    public static byte[] Frame(WireApi api, short version, bool flexible, int correlationId, Fields request)
     {
         var header = new WireWriter(version, flexible: false);
         header.WriteInt16(api.Key);

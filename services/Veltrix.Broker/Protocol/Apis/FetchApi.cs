@@ -61,7 +61,9 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         var reader = request.Read();
         if (version <= 14)
             reader.ReadInt32();
-        var maximumWait = TimeSpan.FromMilliseconds(Math.Max(0, reader.ReadInt32()));
+        var maximumWait = TimeSpan.FromMilliseconds(
+            Math.Clamp(reader.ReadInt32(), 0, node.Options.MaximumFetchWaitMilliseconds)
+        );
         var minimumBytes = reader.ReadInt32();
         var maximumBytes = Math.Min(reader.ReadInt32(), node.Options.MaximumFetchBytes);
         var committedOnly = reader.ReadInt8() == ReadCommitted;

@@ -1,0 +1,24 @@
+using Veltrix.Broker.Network;
+
+namespace Veltrix.Broker.Protocol.Apis;
+
+/// <summary>
+/// A client chooses how to say who it is. From version 1: before, the token followed without a request around it.
+/// </summary>
+internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 1, 1, NeverFlexible)
+{
+    public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
+    {
+        var mechanism = request.Read().ReadString();
+        var error =
+            !request.Session.IsAuthenticationRequired || request.Session.IsAuthenticated ? ErrorCode.IllegalSaslState
+            : mechanism == PlainAuthentication.Mechanism ? ErrorCode.None
+            : ErrorCode.UnsupportedSaslMechanism;
+        request.Session.HasChosenMechanism = error == ErrorCode.None;
+        response.WriteError(error);
+        response.WriteArrayLength(request.Session.IsAuthenticationRequired ? 1 : 0);
+        if (request.Session.IsAuthenticationRequired)
+            response.WriteString(PlainAuthentication.Mechanism);
+        return ValueTask.CompletedTask;
+    }
+}
