@@ -4,6 +4,7 @@ using Veltrix.Broker.Log;
 using Veltrix.Broker.Protocol;
 using Veltrix.Broker.Tests.Log;
 using Veltrix.Broker.Transactions;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests.Transactions;
 
