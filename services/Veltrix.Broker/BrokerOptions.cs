@@ -68,6 +68,12 @@ internal sealed class BrokerOptions
     /// <summary>Connections at most; further ones are closed at once.</summary>
     public int MaximumConnections { get; set; } = 2_000;
 
+    /// <summary>A connection on which nothing has moved for this many seconds is closed.</summary>
+    public int MaximumIdleSeconds { get; set; } = 600;
+
+    /// <summary>A request that has begun must be there within this many seconds.</summary>
+    public int MaximumReceiveSeconds { get; set; } = 30;
+
     /// <summary>Largest request frame, in bytes.</summary>
     public int MaximumRequestBytes { get; set; } = 100 * 1024 * 1024;
 

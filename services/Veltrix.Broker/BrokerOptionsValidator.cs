@@ -43,6 +43,8 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             "MaximumBytesInFlight",
             "is below MaximumRequestBytes"
         );
+        Check(options.MaximumIdleSeconds > 0, "MaximumIdleSeconds", "is not positive");
+        Check(options.MaximumReceiveSeconds > 0, "MaximumReceiveSeconds", "is not positive");
         Check(options.MaximumProducesInFlight > 0, "MaximumProducesInFlight", "is not positive");
         Check(options.MaximumFetchBytes >= 1024, "MaximumFetchBytes", "is below 1024");
         Check(options.MaximumFetchWaitMilliseconds > 0, "MaximumFetchWaitMilliseconds", "is not positive");

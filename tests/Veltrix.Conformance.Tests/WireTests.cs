@@ -290,7 +290,10 @@ public sealed class WireTests : IAsyncLifetime
             request["committed"] = true;
             (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(0);
             (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(0);
-            await Eventually.HoldsAsync(async () => (await OffsetAsync(group)).Get<long>("committedOffset") == 42);
+            await Eventually.HoldsAsync(
+                async () => (await OffsetAsync(group)).Get<long>("committedOffset") == 42,
+                cancellation: TestContext.Current.CancellationToken
+            );
 
             // A newer producer fences this one, whoever it asks.
             await InitializeAsync(id);

@@ -13,8 +13,9 @@ internal sealed partial class GroupCoordinator
         int generation
     )
     {
-        if (!IsValidId(groupId))
-            return (ErrorCode.InvalidGroupId, null);
+        var refused = Check(groupId);
+        if (refused != ErrorCode.None)
+            return (refused, null);
         var group = Find(groupId);
         if (group is null && generation >= 0)
             return (ErrorCode.IllegalGeneration, null);

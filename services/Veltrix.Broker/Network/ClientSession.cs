@@ -15,10 +15,14 @@ internal sealed class ClientSession(PlainAuthentication authentication)
     /// <summary>Whether the client has chosen a mechanism, so that its token may come.</summary>
     public bool HasChosenMechanism { get; set; }
 
+    /// <summary>Whether the next bytes are its token, without a request around them (a handshake of version 0).</summary>
+    public bool ExpectsBareToken { get; set; }
+
     public bool Authenticate(ReadOnlySpan<byte> token)
     {
         IsAuthenticated = authentication.IsValid(token);
         IsRefused = !IsAuthenticated;
+        ExpectsBareToken = false;
         return IsAuthenticated;
     }
 }

@@ -26,6 +26,12 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
 
     public bool IsListening => _listener is not null && !_stopping.IsCancellationRequested;
 
+    /// <summary>Connections that are open.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Bytes of requests that are in memory.</summary>
+    public long RequestBytesInFlight => _budget.UsedBytes;
+
     /// <summary>The port that is listened on.</summary>
     public int Port { get; private set; }
 
@@ -99,6 +105,7 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
             }
             if (_connections.Count >= node.Options.MaximumConnections)
             {
+                node.Metrics.RefusedConnections.Add(1);
                 Log.TooMany(logger, node.Options.MaximumConnections);
                 socket.Dispose();
                 continue;
@@ -113,7 +120,6 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
     {
         // The caller files the connection under its socket first.
         await Task.Yield();
-        node.Metrics.Connections.Add(1);
         try
         {
             Stream stream = new NetworkStream(socket, ownsSocket: true);
@@ -130,7 +136,6 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
         }
         finally
         {
-            node.Metrics.Connections.Add(-1);
             _connections.TryRemove(socket, out _);
             socket.Dispose();
         }

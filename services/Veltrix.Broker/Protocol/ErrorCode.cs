@@ -12,6 +12,7 @@ internal enum ErrorCode : short
     OffsetMetadataTooLarge = 12,
     CoordinatorLoadInProgress = 14,
     CoordinatorNotAvailable = 15,
+    NotCoordinator = 16,
     InvalidTopic = 17,
     InvalidRequiredAcks = 21,
     IllegalGeneration = 22,

@@ -33,6 +33,8 @@ internal sealed class TopicStore : IDisposable
 
     public IEnumerable<Topic> All => _byName.Values;
 
+    public int Count => _byName.Count;
+
     public int PartitionCount => _byName.Values.Sum(topic => topic.Partitions.Length);
 
     public Topic? Find(string name) => _byName.GetValueOrDefault(name);

@@ -42,7 +42,11 @@ internal sealed partial class TransactionCoordinator : IDisposable
         _journal = new KeyValueJournal(environment, Path.Combine(dataDirectory, "transactions.journal"));
         foreach (var (id, value) in _journal.Entries)
             _transactions[id] = new Transaction(id) { Record = TransactionRecord.Load(value) };
+        IsFound = !_transactions.IsEmpty;
     }
+
+    /// <summary>Whether somebody has asked for the coordinator; see <see cref="GroupCoordinator.IsFound"/>.</summary>
+    public bool IsFound { get; set; }
 
     /// <summary>Transactional ids that are known.</summary>
     public int Count => _transactions.Count;
@@ -68,6 +72,8 @@ internal sealed partial class TransactionCoordinator : IDisposable
     {
         if (id.Length == 0)
             return (ErrorCode.InvalidRequest, -1, -1);
+        if (!IsFound)
+            return (ErrorCode.NotCoordinator, -1, -1);
         if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromMilliseconds(_options.MaximumTransactionMilliseconds))
             return (ErrorCode.InvalidTransactionTimeout, -1, -1);
         if (GetOrAdd(id) is not { } transaction)
@@ -236,6 +242,8 @@ internal sealed partial class TransactionCoordinator : IDisposable
     {
         if (id.Length == 0)
             return ErrorCode.InvalidRequest;
+        if (!IsFound)
+            return ErrorCode.NotCoordinator;
         if (!_transactions.TryGetValue(id, out var transaction))
             return ErrorCode.InvalidProducerIdMapping;
         using var held = await transaction.EnterAsync(cancellation);

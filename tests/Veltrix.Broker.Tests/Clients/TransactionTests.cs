@@ -129,6 +129,9 @@ public sealed class TransactionTests
                 await RestartAsync();
             }
             producer.Produce("topic", new Message<string, string> { Value = $"{round} second" });
+            // librdkafka 2.0 never ends an abort when a record has lost its connection on the way.
+            if (round % 10 == 9)
+                producer.Flush(Consuming.Limit);
             var restart = round % 5 == 4 ? RestartAsync() : Task.CompletedTask;
             if (round % 2 == 0)
                 Retry(() => producer.CommitTransaction(Consuming.Limit));

@@ -1,7 +1,7 @@
 namespace Veltrix.Broker.Tests.Fuzz;
 
-/// <summary>A client that sends what it has and reads no answer.</summary>
-internal sealed class OneWayStream(Stream input) : Stream
+/// <summary>A client that sends what it has and then goes. What it is answered may be kept.</summary>
+internal sealed class OneWayStream(Stream input, Stream? answers = null) : Stream
 {
     public override bool CanRead => true;
 
@@ -25,7 +25,7 @@ internal sealed class OneWayStream(Stream input) : Stream
     public override void Write(byte[] buffer, int offset, int count) { }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        ValueTask.CompletedTask;
+        answers?.WriteAsync(buffer, cancellationToken) ?? ValueTask.CompletedTask;
 
     public override void Flush() { }
 

@@ -74,7 +74,7 @@ internal sealed class RequestGenerator(int seed)
             return null;
         var items = new List<object?>();
         for (var left = _random.Next(4); left > 0; left--)
-            items.Add(AnyOne(field));
+            items.Add(AnyOne(field) ?? "");
         return items;
     }
 

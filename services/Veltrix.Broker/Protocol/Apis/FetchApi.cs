@@ -190,7 +190,7 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         wanted.Error = committedOnly
             ? wanted.Log!.TryFindCommitted(wanted.Offset, maximumBytes, atLeastOne, out var range, out aborted)
             : wanted.Log!.TryFind(wanted.Offset, maximumBytes, atLeastOne, out range);
-        wanted.Range = range;
+        wanted.Range = wanted.Log.CutToBatches(range);
         wanted.Aborted = aborted;
     }
 
@@ -230,12 +230,8 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         WriteAborted(response, wanted.Aborted);
         if (version >= 11)
             response.WriteInt32(-1);
-        if (wanted.Range.Bytes == 0)
-            response.WriteBytes([]);
-        else
-            node.Metrics.FetchedBytes.Add(
-                response.WriteRecords(wanted.Range.Bytes, wanted.Range, static (range, target) => range.Read(target))
-            );
+        response.WriteRecords(wanted.Range);
+        node.Metrics.FetchedBytes.Add(wanted.Range.Bytes);
         response.WriteNoTags();
     }
 

@@ -13,6 +13,10 @@ internal sealed class FindCoordinatorApi(BrokerNode node) : Api(ApiKey.FindCoord
         var key = version <= 3 ? reader.ReadString() : "";
         var type = version >= 1 ? reader.ReadInt8() : GroupKey;
         var error = type is GroupKey or TransactionKey ? ErrorCode.None : ErrorCode.InvalidRequest;
+        if (type == GroupKey)
+            node.Groups.IsFound = true;
+        else if (type == TransactionKey)
+            node.Transactions.IsFound = true;
         if (version >= 1)
             response.WriteInt32(0);
         if (version <= 3)

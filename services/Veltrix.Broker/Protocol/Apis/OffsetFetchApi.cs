@@ -20,7 +20,7 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
         {
             WriteTopics(response, version, groups[0], requireStable);
             if (version >= 2)
-                response.WriteError(ErrorCode.None);
+                response.WriteError(node.Groups.Check(groups[0].GroupId));
         }
         else
         {
@@ -29,7 +29,7 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
             {
                 response.WriteString(group.GroupId);
                 WriteTopics(response, version, group, requireStable);
-                response.WriteError(ErrorCode.None);
+                response.WriteError(node.Groups.Check(group.GroupId));
                 response.WriteNoTags();
             }
         }
@@ -75,17 +75,21 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
         return topics;
     }
 
+    /// <remarks>A group that cannot be asked has no partitions; before version 2, where that could not be said, each has the error.</remarks>
     private void WriteTopics(ProtocolWriter response, short version, Wanted wanted, bool requireStable)
     {
+        var refused = node.Groups.Check(wanted.GroupId);
         var group = node.Groups.Find(wanted.GroupId);
         var offsets = group?.Offsets;
         var topics =
-            wanted.Topics
-            ?? offsets
-                ?.Keys.GroupBy(partition => partition.Topic, StringComparer.Ordinal)
-                .Select(topic => (topic.Key, topic.Select(partition => partition.Partition).ToList()))
-                .ToList()
-            ?? [];
+            refused != ErrorCode.None && version >= 2
+                ? []
+                : wanted.Topics
+                    ?? offsets
+                        ?.Keys.GroupBy(partition => partition.Topic, StringComparer.Ordinal)
+                        .Select(topic => (topic.Key, topic.Select(partition => partition.Partition).ToList()))
+                        .ToList()
+                    ?? [];
         response.WriteArrayLength(topics.Count);
         foreach (var (name, partitions) in topics)
         {
@@ -95,7 +99,9 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
             {
                 var partition = new TopicPartition(name, index);
                 // What a transaction is about to change must not be read by a consumer that would begin there (KIP-447).
-                if (requireStable && group is not null && group.IsPending(partition))
+                if (refused != ErrorCode.None)
+                    Write(response, version, index, Nothing, refused);
+                else if (requireStable && group is not null && group.IsPending(partition))
                     Write(response, version, index, Nothing, ErrorCode.UnstableOffsetCommit);
                 else
                     Write(response, version, index, offsets?.GetValueOrDefault(partition) ?? Nothing, ErrorCode.None);

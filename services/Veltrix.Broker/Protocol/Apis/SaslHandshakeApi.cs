@@ -3,9 +3,10 @@ using Veltrix.Broker.Network;
 namespace Veltrix.Broker.Protocol.Apis;
 
 /// <summary>
-/// A client chooses how to say who it is. From version 1: before, the token followed without a request around it.
+/// A client chooses how to say who it is. In version 0 its token follows without a request around it; librdkafka tries
+/// no SASL at all where that version is missing.
 /// </summary>
-internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 1, 1, NeverFlexible)
+internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 0, 1, NeverFlexible)
 {
     public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
     {
@@ -14,7 +15,8 @@ internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 1, 1, Never
             !request.Session.IsAuthenticationRequired || request.Session.IsAuthenticated ? ErrorCode.IllegalSaslState
             : mechanism == PlainAuthentication.Mechanism ? ErrorCode.None
             : ErrorCode.UnsupportedSaslMechanism;
-        request.Session.HasChosenMechanism = error == ErrorCode.None;
+        request.Session.HasChosenMechanism = error == ErrorCode.None && request.Version >= 1;
+        request.Session.ExpectsBareToken = error == ErrorCode.None && request.Version == 0;
         response.WriteError(error);
         response.WriteArrayLength(request.Session.IsAuthenticationRequired ? 1 : 0);
         if (request.Session.IsAuthenticationRequired)
