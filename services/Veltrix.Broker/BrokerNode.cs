@@ -18,6 +18,13 @@ internal sealed partial class BrokerNode : IDisposable
     private readonly string _directory;
     private bool _disposed;
 
+    /// <summary>A partition with this much since its last checkpoint gets the next one.</summary>
+    private const long CheckpointBytes = 8 * 1024 * 1024;
+
+    /// <summary>So much may be read again after a crash, of all partitions together, before smaller ones are due, too.</summary>
+    private const long UncheckedBytes = 512 * 1024 * 1024;
+    private const long LeastCheckpointBytes = 64 * 1024;
+
     public BrokerNode(
         IOptions<BrokerOptions> options,
         TimeProvider time,
@@ -42,7 +49,12 @@ internal sealed partial class BrokerNode : IDisposable
         var clean = File.Exists(marker);
         File.Delete(marker);
         Identity = new NodeIdentity(disk, Path.Combine(_directory, "node.json"));
-        _flusher = new LogFlusher(metrics);
+        _flusher = new LogFlusher(
+            metrics,
+            options.Durability,
+            TimeSpan.FromMilliseconds(options.FlushIntervalMilliseconds),
+            FileSystem.TryOpen(disk, _directory)
+        );
         var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         Groups = new GroupCoordinator(environment, options, _directory);
@@ -83,16 +95,23 @@ internal sealed partial class BrokerNode : IDisposable
     /// <summary>The port that clients are told; known only after listening when any free one was asked for.</summary>
     public int AdvertisedPort { get; set; }
 
+    private IEnumerable<PartitionLog> Partitions => Topics.All.SelectMany(topic => topic.Partitions);
+
     /// <summary>Writes down what a start needs, as often as it is called; only partitions with enough new data take part.</summary>
     public void Checkpoint()
     {
-        foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
-            partition.Checkpoint(always: false);
+        var total = Partitions.Sum(partition => partition.BytesSinceCheckpoint);
+        var least = total > UncheckedBytes ? LeastCheckpointBytes : CheckpointBytes;
+        foreach (var partition in Partitions)
+        {
+            if (partition.BytesSinceCheckpoint >= least)
+                partition.Checkpoint();
+        }
     }
 
     public void ApplyRetention()
     {
-        foreach (var partition in Topics.All.SelectMany(topic => topic.Partitions))
+        foreach (var partition in Partitions)
             partition.ApplyRetention();
     }
 
@@ -104,17 +123,36 @@ internal sealed partial class BrokerNode : IDisposable
         _disposed = true;
         Transactions.Dispose();
         Groups.Dispose();
-        var partitions = Topics.All.SelectMany(topic => topic.Partitions).ToList();
-        Parallel.ForEach(partitions, partition => partition.Checkpoint(always: true));
         _flusher.Dispose();
+        var failed = 0;
+        Parallel.ForEach(
+            Partitions,
+            partition =>
+            {
+                if (!partition.Checkpoint())
+                    Interlocked.Increment(ref failed);
+            }
+        );
         Topics.Dispose();
-        if (!partitions.Exists(partition => partition.IsFailed))
-            _disk.Replace(Path.Combine(_directory, CleanMarker), []);
+        if (failed == 0)
+            MarkClean();
         _lock.Dispose();
     }
 
+    private void MarkClean()
+    {
+        try
+        {
+            _disk.Replace(Path.Combine(_directory, CleanMarker), []);
+        }
+        catch (IOException error)
+        {
+            Log.NotClean(_logger, error);
+        }
+    }
+
     private static Disk CreateDisk(BrokerOptions options) =>
-        options.Durability == Durability.Group ? new Disk() : new PageCacheDisk();
+        options.Durability == Durability.None ? new PageCacheDisk() : new Disk();
 
     private static FileStream Lock(string directory)
     {
@@ -138,6 +176,12 @@ internal sealed partial class BrokerNode : IDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(
+            LogLevel.Error,
+            "Could not note a clean stop; the next start reads what came since the checkpoints"
+        )]
+        public static partial void NotClean(ILogger logger, Exception error);
+
         [LoggerMessage(
             LogLevel.Information,
             "Opened {Directory} after {Before}: {Partitions} partitions in {Milliseconds:F0} ms"

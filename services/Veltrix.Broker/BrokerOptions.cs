@@ -32,8 +32,11 @@ internal sealed class BrokerOptions
     /// <summary>This node's id.</summary>
     public int NodeId { get; set; } = 1;
 
-    /// <summary>What an acknowledgement means: <c>group</c> on stable storage, <c>none</c> in the page cache.</summary>
+    /// <summary>What an acknowledgement means: <c>group</c> on stable storage, <c>interval</c> and <c>none</c> in the page cache.</summary>
     public Durability Durability { get; set; } = Durability.Group;
+
+    /// <summary>With durability <c>interval</c>: milliseconds from one sync of all logs to the next.</summary>
+    public int FlushIntervalMilliseconds { get; set; } = 1_000;
 
     /// <summary>Largest record batch, in bytes, unless a topic says otherwise.</summary>
     public int MaximumMessageBytes { get; set; } = 1_048_588;
@@ -119,6 +122,9 @@ internal enum Durability
 {
     /// <summary>It is on stable storage; requests that come together share one sync.</summary>
     Group,
+
+    /// <summary>It is in the operating system's page cache, which is synced every so often: a crash of the machine loses what came since.</summary>
+    Interval,
 
     /// <summary>It is in the operating system's page cache: it survives a crash of the broker, not of the machine.</summary>
     None,

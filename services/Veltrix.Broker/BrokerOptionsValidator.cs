@@ -15,6 +15,11 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         Check(!string.IsNullOrWhiteSpace(options.AdvertisedHost), "AdvertisedHost", "is empty");
         Check(!string.IsNullOrWhiteSpace(options.DataDirectory), "DataDirectory", "is empty");
         Check(options.NodeId >= 0, "NodeId", "is negative");
+        Check(
+            options.FlushIntervalMilliseconds is >= 1 and <= 60_000,
+            "FlushIntervalMilliseconds",
+            "is not between 1 and 60000"
+        );
         Check(options.MaximumMessageBytes >= 1024, "MaximumMessageBytes", "is below 1024");
         Check(
             options.SegmentBytes is >= 4096 and <= int.MaxValue,

@@ -7,8 +7,15 @@ namespace Veltrix.Broker.Log;
 /// <summary>The few writes that durability hangs on, in one place, so that a test can let each of them fail.</summary>
 internal partial class Disk
 {
+    private const uint SyncFileRangeWrite = 2;
+
+    public virtual SafeFileHandle Open(string path, FileMode mode) =>
+        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position) =>
         RandomAccess.Write(file, bytes, position);
+
+    public virtual void SetLength(SafeFileHandle file, long bytes) => RandomAccess.SetLength(file, bytes);
 
     /// <summary>Returns when the file's content is on stable storage.</summary>
     /// <exception cref="IOException">It may not be; what is in the page cache can no longer be trusted.</exception>
@@ -37,11 +44,40 @@ internal partial class Disk
             throw new IOException($"fsync of the directory {path} failed.");
     }
 
+    /// <summary>Begins to write a file's content out and does not wait: syncs of several files then overlap.</summary>
+    public virtual void BeginFlush(SafeFileHandle file)
+    {
+        // Only a hint: what it misses, the sync itself does.
+        if (OperatingSystem.IsLinux())
+            _ = SyncFileRange(file, 0, 0, SyncFileRangeWrite);
+    }
+
+    /// <summary>Opens a directory for <see cref="FlushFileSystem"/>; null where there is no such thing.</summary>
+    public virtual SafeFileHandle? TryOpenDirectory(string path)
+    {
+        // Before Linux 5.8 syncfs hid the errors of the disk.
+        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < new Version(5, 8))
+            return null;
+        var descriptor = Open(path, flags: 0);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Returns when everything is on stable storage that was written to the directory's file system, by whomever.</summary>
+    /// <exception cref="IOException">Some of it may not be, and it is not known what.</exception>
+    public virtual void FlushFileSystem(SafeFileHandle directory)
+    {
+        if (SyncFileSystem(directory) != 0)
+            throw new IOException($"syncfs failed: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+    }
+
+    /// <summary>Where <see cref="Replace"/> writes the new content, until it takes the old one's name.</summary>
+    public static string TemporaryFor(string path) => path + ".new";
+
     /// <summary>Replaces a small file as a whole: after a crash it is the old one or the new one.</summary>
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".new";
-        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        var temporary = TemporaryFor(path);
+        using (var file = Open(temporary, FileMode.Create))
         {
             Write(file, content, 0);
             Flush(file);
@@ -55,6 +91,12 @@ internal partial class Disk
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long count, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

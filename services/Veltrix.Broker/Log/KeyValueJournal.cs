@@ -28,6 +28,11 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
     private bool _disposed;
     private int _flushRequested;
 
+    // What the flusher's round under way is about; nobody else touches it.
+    private Captured? _captured;
+
+    private sealed record Captured(SafeFileHandle File, long Bytes, TaskCompletionSource<bool> Flushed);
+
     public KeyValueJournal(LogEnvironment environment, string path)
     {
         _environment = environment;
@@ -53,58 +58,87 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
 
     public Task<bool> Remove(string key) => Write(key, []);
 
-    public void Flush()
+    public void Acknowledge()
     {
         TaskCompletionSource<bool> flushed;
-        SafeFileHandle file;
-        long bytes;
         lock (_gate)
         {
             if (_failed || _disposed)
                 return;
             (flushed, _flushed) = (_flushed, NewFlush());
-            (file, bytes) = (_file, _bytes);
-            if (bytes == _durableBytes)
-            {
-                flushed.SetResult(true);
-                return;
-            }
         }
+        flushed.SetResult(true);
+    }
+
+    public int Capture()
+    {
+        lock (_gate)
+        {
+            _captured = null;
+            if (_failed || _disposed)
+                return 0;
+            _captured = new Captured(_file, _bytes, _flushed);
+            _flushed = NewFlush();
+            return _bytes == _durableBytes ? 0 : 1;
+        }
+    }
+
+    public void BeginSync() { }
+
+    public void Sync()
+    {
+        if (_captured is not { } captured)
+            return;
         try
         {
-            _environment.Disk.Flush(file);
-            lock (_gate)
-            {
-                // Compaction may have put another file in place meanwhile; that one was durable from its first byte.
-                if (ReferenceEquals(file, _file))
-                    _durableBytes = Math.Max(_durableBytes, bytes);
-            }
-            flushed.SetResult(true);
+            _environment.Disk.Flush(captured.File);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            lock (_gate)
-                _failed |= ReferenceEquals(file, _file);
-            flushed.SetResult(!IsFailed);
+            // Compaction has put another file in place meanwhile; that one was durable from its first byte.
         }
+    }
+
+    public void Confirm()
+    {
+        if (_captured is not { } captured)
+            return;
+        lock (_gate)
+        {
+            if (ReferenceEquals(captured.File, _file))
+                _durableBytes = Math.Max(_durableBytes, captured.Bytes);
+        }
+        captured.Flushed.SetResult(true);
+    }
+
+    public void Fail(IOException error)
+    {
+        if (_captured is not { } captured)
+            return;
+        bool failed;
+        lock (_gate)
+            failed = _failed |= ReferenceEquals(captured.File, _file);
+        captured.Flushed.SetResult(!failed);
     }
 
     public void Dispose()
     {
-        Flush();
         lock (_gate)
         {
+            if (_disposed)
+                return;
             _disposed = true;
+            try
+            {
+                if (!_failed)
+                    _environment.Disk.Flush(_file);
+            }
+            catch (IOException)
+            {
+                _failed = true;
+            }
+            _flushed.SetResult(!_failed);
             _file.Dispose();
-        }
-    }
-
-    private bool IsFailed
-    {
-        get
-        {
-            lock (_gate)
-                return _failed;
         }
     }
 
@@ -156,7 +190,8 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
         }
         catch (IOException)
         {
-            // The long file stays in use, and is as good.
+            // The long file stays in use and is as good, unless it has lost its name already.
+            _failed = !File.Exists(Disk.TemporaryFor(_path));
             return;
         }
         _file.Dispose();
@@ -182,7 +217,7 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
             Apply(key, frame[(sizeof(int) + keyLength)..].ToArray(), length + FrameHeaderBytes);
             position += length + FrameHeaderBytes;
         }
-        RandomAccess.SetLength(_file, position);
+        _environment.Disk.SetLength(_file, position);
         _environment.Disk.Flush(_file);
         _environment.Disk.FlushDirectory(Path.GetDirectoryName(_path)!);
         _bytes = _durableBytes = position;
@@ -204,8 +239,7 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
     private static int FrameBytes(string key, byte[] value) =>
         FrameHeaderBytes + sizeof(int) + Encoding.UTF8.GetByteCount(key) + value.Length;
 
-    private static SafeFileHandle OpenFile(string path) =>
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private SafeFileHandle OpenFile(string path) => _environment.Disk.Open(path, FileMode.OpenOrCreate);
 
     private static TaskCompletionSource<bool> NewFlush() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -3,25 +3,44 @@ using System.Diagnostics;
 namespace Veltrix.Broker.Log;
 
 /// <summary>
-/// Group commit: one thread that syncs whatever was written since its last round. While it waits for the disk, further
-/// requests gather, so one sync serves all of them; nobody waits longer than for the sync under way and the next.
+/// Group commit: one thread that makes durable whatever was written since its last round. While it waits for the disk,
+/// further requests gather, so one round serves all of them; nobody waits longer than for the round under way and the next.
 /// </summary>
 internal sealed class LogFlusher : IDisposable
 {
-    /// <summary>A disk serves several syncs at once; beyond a few the queue only moves into the kernel.</summary>
-    private const int ParallelFlushes = 8;
+    /// <summary>More files than these share one sync of the file system (ADR 0014).</summary>
+    private const int MaximumFileSyncs = 4;
+
+    /// <summary>Where only files can be synced: a disk serves several at once; beyond a few the queue only moves into the kernel.</summary>
+    private const int ParallelSyncs = 8;
 
     private readonly BrokerMetrics _metrics;
+    private readonly Durability _durability;
+    private readonly TimeSpan _interval;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Thread _thread;
+    private readonly HashSet<IFlushable> _unsynced = [];
+    private FileSystem? _fileSystem;
     private List<IFlushable> _requested = [];
     private List<IFlushable> _flushing = [];
     private volatile bool _stopped;
 
-    public LogFlusher(BrokerMetrics metrics)
+    /// <param name="metrics">Where the rounds are timed.</param>
+    /// <param name="durability">What whoever waits is to wait for.</param>
+    /// <param name="interval">With durability interval: the time between syncs.</param>
+    /// <param name="fileSystem">What many files are synced by together; null syncs each. Disposed by the flusher.</param>
+    public LogFlusher(
+        BrokerMetrics metrics,
+        Durability durability = Durability.Group,
+        TimeSpan interval = default,
+        FileSystem? fileSystem = null
+    )
     {
         _metrics = metrics;
+        _durability = durability;
+        _interval = durability == Durability.Interval ? interval : Timeout.InfiniteTimeSpan;
+        _fileSystem = fileSystem;
         _thread = new Thread(Run) { IsBackground = true, Name = "log flusher" };
         _thread.Start();
     }
@@ -51,18 +70,35 @@ internal sealed class LogFlusher : IDisposable
         }
         _thread.Join();
         _wake.Dispose();
+        _fileSystem?.Dispose();
     }
 
     private void Run()
     {
+        var lastSync = Stopwatch.GetTimestamp();
         while (true)
         {
-            _wake.Wait();
+            _wake.Wait(UntilNextSync(lastSync));
             lock (_gate)
                 (_requested, _flushing) = (_flushing, _requested);
-            if (_flushing.Count > 0)
-                FlushAll();
-            else if (_stopped)
+            var stops = _stopped && _flushing.Count == 0;
+            foreach (var target in _flushing)
+            {
+                // Cleared first: what is written during the round asks for the next one.
+                Volatile.Write(ref target.FlushRequested, 0);
+            }
+            if (_durability == Durability.Group)
+                Commit(_flushing);
+            else
+                Acknowledge();
+            _flushing.Clear();
+            if (_unsynced.Count > 0 && (stops || UntilNextSync(lastSync) == TimeSpan.Zero))
+            {
+                Commit([.. _unsynced]);
+                _unsynced.Clear();
+                lastSync = Stopwatch.GetTimestamp();
+            }
+            if (stops)
                 return;
             lock (_gate)
             {
@@ -72,26 +108,100 @@ internal sealed class LogFlusher : IDisposable
         }
     }
 
-    private void FlushAll()
+    private TimeSpan UntilNextSync(long lastSync)
     {
+        if (_unsynced.Count == 0)
+            return Timeout.InfiniteTimeSpan;
+        var left = _interval - Stopwatch.GetElapsedTime(lastSync);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private void Acknowledge()
+    {
+        foreach (var target in _flushing)
+        {
+            target.Acknowledge();
+            if (_durability == Durability.Interval)
+                _unsynced.Add(target);
+        }
+    }
+
+    private void Commit(List<IFlushable> targets)
+    {
+        if (targets.Count == 0)
+            return;
         var started = Stopwatch.GetTimestamp();
-        if (_flushing.Count <= 2)
-        {
-            foreach (var target in _flushing)
-                Flush(target);
-        }
+        var files = 0;
+        foreach (var target in targets)
+            files += target.Capture();
+        if (files > MaximumFileSyncs && _fileSystem is not null)
+            SyncTogether(_fileSystem, targets);
+        else if (files > MaximumFileSyncs)
+            SyncInParallel(targets);
         else
-        {
-            Parallel.ForEach(_flushing, new ParallelOptions { MaxDegreeOfParallelism = ParallelFlushes }, Flush);
-        }
-        _flushing.Clear();
+            SyncFew(targets);
         _metrics.FlushDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private static void Flush(IFlushable target)
+    private void SyncTogether(FileSystem fileSystem, List<IFlushable> targets)
     {
-        // Cleared first: what is written during the sync asks for the next one.
-        Volatile.Write(ref target.FlushRequested, 0);
-        target.Flush();
+        try
+        {
+            fileSystem.Sync();
+        }
+        catch (IOException error)
+        {
+            foreach (var target in targets)
+                target.Fail(error);
+            // The system reports an error once. It may have hit a file that is not part of this round, and only a sync
+            // of that very file will still say so.
+            fileSystem.Dispose();
+            _fileSystem = null;
+            return;
+        }
+        foreach (var target in targets)
+            target.Confirm();
+    }
+
+    private static void SyncFew(List<IFlushable> targets)
+    {
+        if (targets.Count > 1)
+        {
+            foreach (var target in targets)
+                target.BeginSync();
+        }
+        foreach (var target in targets)
+            SyncOne(target);
+    }
+
+    private static void SyncInParallel(List<IFlushable> targets)
+    {
+        var next = -1;
+        // Threads of their own: those of the pool, waiting for the disk, would be missing where clients are served.
+        Task.WaitAll(
+            Enumerable
+                .Range(0, Math.Min(ParallelSyncs, targets.Count))
+                .Select(_ => Task.Factory.StartNew(SyncSome, TaskCreationOptions.LongRunning))
+        );
+
+        void SyncSome()
+        {
+            while (Interlocked.Increment(ref next) is var index && index < targets.Count)
+                SyncOne(targets[index]);
+        }
+    }
+
+    private static void SyncOne(IFlushable target)
+    {
+        try
+        {
+            target.Sync();
+        }
+        catch (IOException error)
+        {
+            target.Fail(error);
+            return;
+        }
+        target.Confirm();
     }
 }

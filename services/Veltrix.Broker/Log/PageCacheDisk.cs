@@ -7,5 +7,9 @@ internal sealed class PageCacheDisk : Disk
 {
     public override void Flush(SafeFileHandle file) { }
 
+    public override void BeginFlush(SafeFileHandle file) { }
+
+    public override SafeFileHandle? TryOpenDirectory(string path) => null;
+
     public override void FlushDirectory(string path) { }
 }

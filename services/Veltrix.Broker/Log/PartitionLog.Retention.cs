@@ -1,3 +1,5 @@
+using Veltrix.Broker.Protocol;
+
 namespace Veltrix.Broker.Log;
 
 /// <summary>What is removed from a partition's beginning: always whole segments.</summary>
@@ -16,20 +18,23 @@ internal sealed partial class PartitionLog
                 TryRoll();
             start = StartAfterRetention(now);
         }
-        if (start > LogStartOffset && AdvanceStart(start))
+        if (start > LogStartOffset && AdvanceStart(start) == ErrorCode.None)
             Log.Retained(_environment.Logger, _name, start);
     }
 
-    /// <summary>Makes <paramref name="offset"/> the first offset that can be read. False when it is not durable yet.</summary>
-    public bool AdvanceStart(long offset)
+    /// <summary>
+    /// Makes <paramref name="offset"/> the first offset that can be read, durably. Out of range when it is above the high
+    /// watermark.
+    /// </summary>
+    public ErrorCode AdvanceStart(long offset)
     {
         List<Segment> removed = [];
         lock (_gate)
         {
             if (_closed || offset > _highWatermark)
-                return false;
+                return ErrorCode.OffsetOutOfRange;
             if (offset <= _logStartOffset)
-                return true;
+                return ErrorCode.None;
             Volatile.Write(ref _logStartOffset, offset);
             while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
             {
@@ -39,11 +44,13 @@ internal sealed partial class PartitionLog
             _epochs.TruncateBefore(offset);
             _transactions.TruncateBefore(offset);
         }
-        // The new start is durable before any file goes, or a crash would bring half of the removed records back.
-        Checkpoint(always: true);
+        // The new start is durable before any file goes, or a crash would bring half of the removed records back. Without
+        // it the files stay; the next start of the broker begins before them.
+        if (!Checkpoint())
+            return ErrorCode.KafkaStorageError;
         foreach (var segment in removed)
             segment.Delete();
-        return true;
+        return ErrorCode.None;
     }
 
     private void TryRoll()

@@ -16,7 +16,6 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     private readonly List<Segment> _segments = [];
     private readonly ProducerStates _producers;
     private readonly LeaderEpochs _epochs = new();
-    private readonly Queue<Waiter> _waiters = new();
     private List<FetchSignal> _signals = [];
     private LogSettings _settings;
     private long _logStartOffset;
@@ -25,11 +24,6 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     private DateTimeOffset _activeSince;
     private bool _failed;
     private bool _closed;
-    private int _flushRequested;
-
-    private readonly record struct Waiter(long Offset, IDurabilityWaiter Target, int Slot);
-
-    public ref int FlushRequested => ref _flushRequested;
 
     public int LeaderEpoch => _leaderEpoch;
 
@@ -198,37 +192,6 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
             return _epochs.At(offset);
     }
 
-    public void Flush()
-    {
-        long end;
-        var dirty = new List<(Segment Segment, long Bytes)>(2);
-        lock (_gate)
-        {
-            if (_failed || _closed)
-                return;
-            end = _logEndOffset;
-            for (var index = _segments.Count - 1; index >= 0; index--)
-            {
-                var segment = _segments[index];
-                // An empty segment was just begun: the one before it may still be dirty.
-                if (segment.Bytes == segment.DurableBytes && segment.Bytes > 0)
-                    break;
-                dirty.Add((segment, segment.Bytes));
-            }
-        }
-        try
-        {
-            foreach (var (segment, _) in dirty)
-                _environment.Disk.Flush(segment.Handle);
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
-        {
-            Fail(error);
-            return;
-        }
-        Confirm(end, dirty);
-    }
-
     private AppendResult Write(Span<byte> batch, IDurabilityWaiter? waiter, int slot)
     {
         var baseOffset = _logEndOffset;
@@ -259,76 +222,12 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         return new AppendResult(ErrorCode.None, baseOffset);
     }
 
-    private void Await(long offset, IDurabilityWaiter? waiter, int slot)
-    {
-        if (offset <= _highWatermark)
-        {
-            waiter?.OnDurable(slot, ErrorCode.None);
-            return;
-        }
-        if (waiter is not null)
-            _waiters.Enqueue(new Waiter(offset, waiter, slot));
-        _environment.Flusher.Request(this);
-    }
-
+    /// <summary>Begins a new file. Its name is made durable with its first records, its index by the next checkpoint.</summary>
     private void Roll()
     {
         var path = Path.Combine(_directory, Segment.NameOf(_logEndOffset));
-        var next = new Segment(path, _logEndOffset, create: true);
-        try
-        {
-            _environment.Disk.FlushDirectory(_directory);
-            Active.SaveIndex(_environment.Disk);
-        }
-        catch (IOException)
-        {
-            next.Delete();
-            throw;
-        }
-        _segments.Add(next);
-    }
-
-    private void Confirm(long end, List<(Segment Segment, long Bytes)> flushed)
-    {
-        List<FetchSignal> signals;
-        var done = new List<Waiter>();
-        lock (_gate)
-        {
-            foreach (var (segment, bytes) in flushed)
-                segment.DurableBytes = Math.Max(segment.DurableBytes, bytes);
-            Volatile.Write(ref _highWatermark, Math.Max(_highWatermark, end));
-            while (_waiters.TryPeek(out var waiter) && waiter.Offset <= _highWatermark)
-                done.Add(_waiters.Dequeue());
-            (signals, _signals) = (_signals, []);
-        }
-        foreach (var waiter in done)
-            waiter.Target.OnDurable(waiter.Slot, ErrorCode.None);
-        foreach (var signal in signals)
-            signal.Set();
-    }
-
-    private void Fail(Exception error)
-    {
-        Log.FlushFailed(_environment.Logger, error, _name);
-        lock (_gate)
-            Volatile.Write(ref _failed, true);
-        Release(ErrorCode.KafkaStorageError);
-    }
-
-    private void Release(ErrorCode error)
-    {
-        List<Waiter> waiters;
-        List<FetchSignal> signals;
-        lock (_gate)
-        {
-            waiters = [.. _waiters];
-            _waiters.Clear();
-            (signals, _signals) = (_signals, []);
-        }
-        foreach (var waiter in waiters)
-            waiter.Target.OnDurable(waiter.Slot, error);
-        foreach (var signal in signals)
-            signal.Set();
+        _segments.Add(new Segment(_environment.Disk, path, _logEndOffset, create: true));
+        _namesChanged++;
     }
 
     private int SegmentIndexOf(long offset)
@@ -361,6 +260,12 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
             "{Partition}: cut off {Bytes} bytes behind offset {Offset} that are no whole batch"
         )]
         public static partial void Truncated(ILogger logger, string partition, long bytes, long offset);
+
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Partition}: dropped the segments from {BaseOffset} on, because the log before them ends at {Offset}"
+        )]
+        public static partial void Dropped(ILogger logger, string partition, long baseOffset, long offset);
 
         [LoggerMessage(LogLevel.Information, "{Partition}: retention removed the records before {Offset}")]
         public static partial void Retained(ILogger logger, string partition, long offset);

@@ -15,19 +15,15 @@ internal sealed class Segment : IDisposable
     private readonly SafeFileHandle _file;
     private SparseIndex? _index;
     private long _durableBytes;
+    private long _syncedBytes;
 
-    public Segment(string path, long baseOffset, bool create)
+    public Segment(Disk disk, string path, long baseOffset, bool create)
     {
         Path = path;
         BaseOffset = baseOffset;
-        _file = File.OpenHandle(
-            path,
-            create ? FileMode.Create : FileMode.Open,
-            FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete
-        );
+        _file = disk.Open(path, create ? FileMode.Create : FileMode.Open);
         Bytes = create ? 0 : RandomAccess.GetLength(_file);
-        _durableBytes = Bytes;
+        _durableBytes = _syncedBytes = Bytes;
         _index = create ? new SparseIndex() : null;
     }
 
@@ -40,12 +36,21 @@ internal sealed class Segment : IDisposable
     /// <summary>Bytes written.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Bytes that are on stable storage, and so may be shown to consumers.</summary>
+    /// <summary>Bytes that are acknowledged (on stable storage, unless durability says otherwise), and so may be shown to consumers.</summary>
     public long DurableBytes
     {
         get => Volatile.Read(ref _durableBytes);
         set => Volatile.Write(ref _durableBytes, value);
     }
+
+    /// <summary>Whether everything written is on stable storage.</summary>
+    public bool IsSynced => Volatile.Read(ref _syncedBytes) == Bytes;
+
+    /// <summary>Whether the index is in memory.</summary>
+    public bool HasIndex => _index is not null;
+
+    /// <summary>Whether the index file is known to be there.</summary>
+    public bool HasIndexFile { get; private set; }
 
     /// <summary>The largest timestamp in the segment; -1 in an empty one.</summary>
     public long MaximumTimestamp { get; private set; } = -1;
@@ -63,6 +68,42 @@ internal sealed class Segment : IDisposable
         Bytes += batch.Length;
     }
 
+    public void BeginSync(Disk disk)
+    {
+        try
+        {
+            disk.BeginFlush(_file);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile; the sync itself will say so.
+        }
+    }
+
+    /// <summary>Makes the file durable, at least the first <paramref name="bytes"/>.</summary>
+    public void Sync(Disk disk, long bytes)
+    {
+        if (Volatile.Read(ref _syncedBytes) >= bytes)
+            return;
+        try
+        {
+            disk.Flush(_file);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Retention removed it meanwhile, or the partition was closed: nobody waits for it any more.
+        }
+        MarkSynced(bytes);
+    }
+
+    /// <summary>Notes that a sync covered the first <paramref name="bytes"/>.</summary>
+    public void MarkSynced(long bytes)
+    {
+        // Two may sync at once; neither may take back what the other knows.
+        for (var known = Volatile.Read(ref _syncedBytes); known < bytes; known = Volatile.Read(ref _syncedBytes))
+            Interlocked.CompareExchange(ref _syncedBytes, bytes, known);
+    }
+
     /// <summary>Makes an entry for a batch that stands in the file already.</summary>
     public void Track(long baseOffset, long position, long maximumTimestamp)
     {
@@ -76,11 +117,14 @@ internal sealed class Segment : IDisposable
         MaximumTimestamp = maximumTimestamp;
     }
 
-    public void Truncate(long bytes)
+    public void Truncate(Disk disk, long bytes)
     {
-        RandomAccess.SetLength(_file, bytes);
+        disk.SetLength(_file, bytes);
+        // It may fit the file's length again one day, and not its content.
+        File.Delete(SegmentIndexFile.PathFor(Path));
         Bytes = bytes;
         DurableBytes = Math.Min(DurableBytes, bytes);
+        Volatile.Write(ref _syncedBytes, Math.Min(_syncedBytes, bytes));
     }
 
     public int Read(Span<byte> target, long position) => ReadFully(_file, target, position);
@@ -97,7 +141,11 @@ internal sealed class Segment : IDisposable
         Scan(position, limitBytes, timestamp, static (header, wanted) => header.MaximumTimestamp >= wanted);
 
     /// <summary>Writes the index beside the segment, so that a later start needs not read the segment for it.</summary>
-    public void SaveIndex(Disk disk) => SegmentIndexFile.Save(disk, Path, Bytes, Index, MaximumTimestamp);
+    public void SaveIndex(Disk disk)
+    {
+        SegmentIndexFile.Save(disk, Path, Bytes, Index, MaximumTimestamp);
+        HasIndexFile = true;
+    }
 
     public void Delete()
     {
@@ -144,6 +192,7 @@ internal sealed class Segment : IDisposable
     {
         if (SegmentIndexFile.Load(Path, Bytes) is { } saved)
         {
+            HasIndexFile = true;
             Restore(saved.Index, saved.MaximumTimestamp);
             return saved.Index;
         }

@@ -16,7 +16,7 @@ internal static class SegmentIndexFile
         writer.Write(segmentBytes);
         writer.Write(maximumTimestamp);
         writer.Write(MemoryMarshal.AsBytes(index.Entries));
-        StateFile.Save(disk, PathFor(segmentPath), Kind, content.ToArray());
+        StateFile.SaveLazily(disk, PathFor(segmentPath), Kind, content.ToArray());
     }
 
     public static (SparseIndex Index, long MaximumTimestamp)? Load(string segmentPath, long segmentBytes)

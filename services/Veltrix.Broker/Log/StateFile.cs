@@ -10,13 +10,17 @@ internal static class StateFile
 {
     private const int HeaderBytes = 8;
 
-    public static void Save(Disk disk, string path, uint kind, ReadOnlySpan<byte> content)
+    /// <summary>Puts a whole new file in place, durably: after a crash it is the old one or the new one.</summary>
+    public static void Save(Disk disk, string path, uint kind, ReadOnlySpan<byte> content) =>
+        disk.Replace(path, WithHeader(kind, content));
+
+    /// <summary>Puts a whole new file in place, but waits for no disk: after a power loss it may be absent or garbled.</summary>
+    public static void SaveLazily(Disk disk, string path, uint kind, ReadOnlySpan<byte> content)
     {
-        var bytes = new byte[HeaderBytes + content.Length];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, kind);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(4), BatchHeader.ComputeCrc(content));
-        content.CopyTo(bytes.AsSpan(HeaderBytes));
-        disk.Replace(path, bytes);
+        var temporary = path + ".new";
+        using (var file = disk.Open(temporary, FileMode.Create))
+            disk.Write(file, WithHeader(kind, content), 0);
+        File.Move(temporary, path, overwrite: true);
     }
 
     public static byte[]? Load(string path, uint kind)
@@ -30,5 +34,14 @@ internal static class StateFile
         return BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(4)) == BatchHeader.ComputeCrc(content)
             ? content
             : null;
+    }
+
+    private static byte[] WithHeader(uint kind, ReadOnlySpan<byte> content)
+    {
+        var bytes = new byte[HeaderBytes + content.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, kind);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(4), BatchHeader.ComputeCrc(content));
+        content.CopyTo(bytes.AsSpan(HeaderBytes));
+        return bytes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
@@ -8,7 +9,9 @@ namespace Veltrix.Broker.Tests.Clients;
 /// <summary>The process, killed in the middle of its work.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Partitions = 3;
+    /// <summary>So many that their commits sync the whole file system.</summary>
+    private const int Partitions = 24;
+    private const string Group = "committers";
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -28,13 +31,22 @@ public sealed class CrashTests : IDisposable
         using var stop = new CancellationTokenSource();
         var producing = Task.Run(() => Produce(broker, acknowledged, sent, stop.Token), CancellationToken.None);
 
-        for (var crash = 1; crash <= 3; crash++)
+        var slowest = TimeSpan.Zero;
+        for (var crash = 1; crash <= CrashRounds.Count(shortRun: 3); crash++)
         {
             var before = acknowledged.Count;
             await AcknowledgedAsync(acknowledged, before + 3000);
+            Commit(broker, crash);
             await broker.KillAsync();
+            var started = Stopwatch.GetTimestamp();
             await broker.StartAgainAsync();
+            var took = Stopwatch.GetElapsedTime(started);
+            slowest = took > slowest ? took : slowest;
+            Committed(broker).ShouldBe(crash);
         }
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{acknowledged.Count} acknowledged; slowest start {slowest.TotalMilliseconds:F0} ms"
+        );
         await AcknowledgedAsync(acknowledged, acknowledged.Count + 3000);
         await stop.CancelAsync();
         (await producing).ShouldBe(0, "messages whose fate the producer never learned");
@@ -147,15 +159,27 @@ public sealed class CrashTests : IDisposable
         return records;
     }
 
-    private static IConsumer<Ignore, string> Consumer(BrokerProcess broker) =>
+    private static IConsumer<Ignore, string> Consumer(BrokerProcess broker, string group = "g") =>
         new ConsumerBuilder<Ignore, string>(
             new ConsumerConfig
             {
                 BootstrapServers = broker.Servers,
-                GroupId = "g",
+                GroupId = group,
                 EnablePartitionEof = true,
             }
         ).Build();
+
+    private static void Commit(BrokerProcess broker, int offset)
+    {
+        using var consumer = Consumer(broker, Group);
+        consumer.Commit([new TopicPartitionOffset("topic", 0, offset)]);
+    }
+
+    private static long Committed(BrokerProcess broker)
+    {
+        using var consumer = Consumer(broker, Group);
+        return consumer.Committed([new Confluent.Kafka.TopicPartition("topic", 0)], Consuming.Limit)[0].Offset.Value;
+    }
 
     private static async Task CreateTopicAsync(BrokerProcess broker)
     {

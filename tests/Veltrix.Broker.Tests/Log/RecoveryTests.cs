@@ -87,7 +87,7 @@ public sealed class RecoveryTests : IDisposable
         using (var log = new TestLog(_directory.Path))
         {
             await log.AppendAsync(TestBatch.Create(records: 5, producerId: 9, producerEpoch: 0, sequence: 0));
-            log.Log.Checkpoint(always: true);
+            log.Log.Checkpoint().ShouldBeTrue();
             await log.AppendAsync(TestBatch.Create(records: 5, producerId: 9, producerEpoch: 0, sequence: 5));
         }
         using var reopened = new TestLog(_directory.Path, leaderEpoch: 1);
@@ -109,7 +109,7 @@ public sealed class RecoveryTests : IDisposable
         {
             for (var count = 0; count < 10; count++)
                 await log.AppendAsync(TestBatch.Create(producerId: 1, producerEpoch: 0, sequence: count));
-            log.Log.Checkpoint(always: true);
+            log.Log.Checkpoint().ShouldBeTrue();
         }
         var checkpoint = Path.Combine(_directory.Path, "checkpoint");
         var original = await File.ReadAllBytesAsync(checkpoint, TestContext.Current.CancellationToken);

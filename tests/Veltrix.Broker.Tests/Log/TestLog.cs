@@ -72,7 +72,7 @@ internal sealed class TestLog : IDisposable
         public void OnDurable(int slot, ErrorCode error) => _source.SetResult(error);
     }
 
-    public sealed class BreakableDisk : Disk, IDisposable
+    public class BreakableDisk : Disk, IDisposable
     {
         private readonly ManualResetEventSlim _mayFlush = new(initialState: true);
 

@@ -37,8 +37,7 @@ internal sealed class DeleteRecordsApi(BrokerNode node) : Api(ApiKey.DeleteRecor
         if (node.Topics.Partition(topic, index) is not { } log)
             return (-1, ErrorCode.UnknownTopicOrPartition);
         var start = offset == -1 ? log.HighWatermark : offset;
-        return start >= 0 && log.AdvanceStart(start)
-            ? (log.LogStartOffset, ErrorCode.None)
-            : (-1, ErrorCode.OffsetOutOfRange);
+        var error = start < 0 ? ErrorCode.OffsetOutOfRange : log.AdvanceStart(start);
+        return (error == ErrorCode.None ? log.LogStartOffset : -1, error);
     }
 }
