@@ -55,7 +55,7 @@ public sealed class TransactionIndexTests : IDisposable
             log.Log.BeginTransaction(10, 0);
             await log.AppendAsync(Batch(10, 0)); // 6
             if (checkpointed)
-                log.Log.Checkpoint(always: true);
+                log.Log.Checkpoint();
             Verify(log);
         }
         using var again = new TestLog(_directory.Path, leaderEpoch: 1);
