@@ -86,7 +86,11 @@ internal sealed class SimulatedNode(
             if (due is not null && wait < TimeSpan.Zero)
                 wait = TimeSpan.Zero;
             if (await _arrived.WaitAsync(wait, cancellation))
+            {
+                // Behind what has come for other nodes, which have machines of their own.
+                await Task.Yield();
                 Apply();
+            }
             else
                 due += ReportInterval;
             if (due is not null)
