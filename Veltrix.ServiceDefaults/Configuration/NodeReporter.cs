@@ -20,6 +20,7 @@ internal sealed partial class NodeReporter(
 ) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceOnStop = TimeSpan.FromSeconds(1);
     private readonly INodeMeasurements? _measurements = services.GetService<INodeMeasurements>();
     private readonly DateTimeOffset _startedAt = ProcessStart();
     private bool _away;
@@ -51,7 +52,9 @@ internal sealed partial class NodeReporter(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The node stops.
+            // The node stops: without a word it would be called silent for minutes.
+            using var limit = new CancellationTokenSource(PatienceOnStop, clock);
+            await SendAsync(Report(sample, Sample.Now(clock)) with { IsLeaving = true }, limit.Token);
         }
     }
 

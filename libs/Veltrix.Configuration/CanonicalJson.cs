@@ -20,8 +20,10 @@ public static class CanonicalJson
     }
 
     /// <summary>SHA-256 of <see cref="Write(PlatformConfiguration)"/>, lower-case hexadecimal.</summary>
-    public static string Hash(PlatformConfiguration configuration) =>
-        Convert.ToHexStringLower(SHA256.HashData(Write(configuration)));
+    public static string Hash(PlatformConfiguration configuration) => Hash(Write(configuration));
+
+    /// <summary>SHA-256 of bytes that <see cref="Write(PlatformConfiguration)"/> gave, lower-case hexadecimal.</summary>
+    public static string Hash(byte[] canonical) => Convert.ToHexStringLower(SHA256.HashData(canonical));
 
     internal static byte[] Write(JsonElement element)
     {

@@ -86,6 +86,28 @@ public sealed class SharedFleetTests
     }
 
     [Fact]
+    public async Task Fleet_NodeStoppedInGoodOrder_IsShownByNoReplica_UntilItReportsAgain()
+    {
+        await using var database = await Database.NewAsync();
+        await using var first = await FleetReplica.StartAsync(database);
+        await using var second = await FleetReplica.StartAsync(database);
+        await first.ReportAsync(Report("a"));
+        await StepAsync(first, second);
+
+        await first.ReportAsync(Report("a") with { IsLeaving = true });
+        await StepAsync(first, second);
+
+        (await first.FleetAsync()).ShouldBeEmpty();
+        (await second.FleetAsync()).ShouldBeEmpty();
+        await second.GetAsync("/fleet/a").ShouldBeRefusedAsync(404, "VX-2040");
+        await using var third = await FleetReplica.StartAsync(database);
+        (await third.FleetAsync()).ShouldBeEmpty();
+        await first.ReportAsync(Report("a"));
+        await StepAsync(first, second);
+        (await second.FleetAsync()).ShouldHaveSingleItem().Condition.ShouldBe(NodeCondition.Current);
+    }
+
+    [Fact]
     public async Task Fleet_ReplicaStarts_KnowsWhoWasSilentBefore()
     {
         await using var database = await Database.NewAsync();
@@ -202,6 +224,29 @@ public sealed class SharedFleetTests
         await first.GetAsync("/fleet/b/reports").ShouldBeRefusedAsync(404, "VX-2040");
         await first.GetAsync("/fleet/a/reports?limit=301").ShouldBeRefusedAsync(400, "VX-2006");
         await first.GetAsync("/fleet/a/reports?before=noon").ShouldBeRefusedAsync(400, "VX-2006");
+    }
+
+    [Fact]
+    public async Task Fleet_RowsThatThisReleaseCannotRead_AreLeftOut_AndNewMembersOfAReportIgnored()
+    {
+        await using var database = await Database.NewAsync();
+        await using var first = await FleetReplica.StartAsync(database);
+        await using var second = await FleetReplica.StartAsync(database);
+        foreach (var node in new[] { "condition", "member", "report" })
+            await first.ReportAsync(Report(node));
+        await first.StepAsync();
+        await ExecuteAsync(
+            database,
+            """
+            update fleet_nodes set condition = 'Dreaming' where node = 'condition';
+            update fleet_nodes set report = replace(report, '{"node"', '{"mood":1,"node"') where node = 'member';
+            update fleet_nodes set report = '{' where node = 'report';
+            """
+        );
+
+        await second.StepAsync();
+
+        (await second.FleetAsync()).ShouldHaveSingleItem().Node.ShouldBe("member");
     }
 
     [Fact]

@@ -187,6 +187,18 @@ public sealed class PlatformConfigurationTests
     }
 
     [Fact]
+    public async Task Report_NodeStopsInGoodOrder_SaysSo()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        (await config.NextReportAsync()).IsLeaving.ShouldBeFalse();
+
+        await node.App.StopAsync(Cancellation);
+
+        (await ReportAsync(config, report => report.IsLeaving)).Node.ShouldBe("tested-abcdefgh");
+    }
+
+    [Fact]
     public async Task Watch_VersionWithAnotherHash_IsRefusedAndReported()
     {
         await using var config = await FakeConfigService.StartAsync();

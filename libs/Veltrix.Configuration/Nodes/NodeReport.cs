@@ -21,6 +21,7 @@ namespace Veltrix.Configuration;
 /// <param name="Handling">How long the batches of the handled events took, from their beginning to their commit (processor), since the last report; null elsewhere and without events.</param>
 /// <param name="Queue">How full its buffers were at their fullest since the last report; null where it has none.</param>
 /// <param name="Errors">Errors since the last report by code, the most frequent first, at most <see cref="MaximumErrorCodes"/>.</param>
+/// <param name="IsLeaving">Whether the node stops in good order and this is its last report: it is not called silent afterwards.</param>
 public sealed record NodeReport(
     string Node,
     string Service,
@@ -41,7 +42,8 @@ public sealed record NodeReport(
     LatencyHistogram? Latency = null,
     LatencyHistogram? Handling = null,
     QueueOccupancy? Queue = null,
-    IReadOnlyList<ErrorCount>? Errors = null
+    IReadOnlyList<ErrorCount>? Errors = null,
+    bool IsLeaving = false
 )
 {
     /// <summary>Most codes that a report tells apart; rarer ones count in the rate of errors only.</summary>

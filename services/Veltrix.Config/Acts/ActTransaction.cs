@@ -39,6 +39,8 @@ public sealed class ActTransaction(ConfigDbContext database, TimeProvider time)
         where T : class
     {
         database.ChangeTracker.Clear();
+        // What fails ends the act: a savepoint would be two more round trips for nothing.
+        database.Database.AutoSavepointsEnabled = false;
         await database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Lock})", cancellation);
         var outcome = await work(new Act(database, id, TruncateToMicroseconds(time.GetUtcNow())), cancellation);
         if (outcome.Refusal is null)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Veltrix.Config.Rollouts;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Differences;
@@ -11,6 +12,19 @@ namespace Veltrix.Config.Acts;
 /// <summary>What every publication has to pass, however it comes: an active rollout, freeze, four eyes, the document's verdict, pins.</summary>
 public sealed class PublicationGate
 {
+    // One statement, compiled once: each is a round trip that every watcher waits for.
+    private static readonly Func<ConfigDbContext, CancellationToken, Task<Standing>> ReadAsync = EF.CompileAsyncQuery(
+        (ConfigDbContext database, CancellationToken _) =>
+            database
+                .Policy.AsNoTracking()
+                .Select(policy => new Standing(
+                    policy,
+                    database.Rollouts.FirstOrDefault(row => row.Active),
+                    database.Pins.Select(pin => pin.Path).OrderBy(path => path).ToList()
+                ))
+                .Single()
+    );
+
     /// <summary>Why <paramref name="candidate"/> may not follow <paramref name="current"/>; null when it may.</summary>
     /// <param name="database">Inside the act's transaction.</param>
     /// <param name="candidate">The document to be published.</param>
@@ -27,16 +41,7 @@ public sealed class PublicationGate
         CancellationToken cancellation
     )
     {
-        // One statement: each is a round trip that every watcher waits for.
-        var standing = await database
-            .Policy.AsNoTracking()
-            .Select(policy => new
-            {
-                Policy = policy,
-                Rollout = database.Rollouts.FirstOrDefault(row => row.Active),
-                Pins = database.Pins.Select(pin => pin.Path).OrderBy(path => path).ToList(),
-            })
-            .SingleAsync(cancellation);
+        var standing = await ReadAsync(database, cancellation);
         if (standing.Rollout is { } rollout)
             return new(
                 ErrorCatalogue.RolloutActive,
@@ -85,4 +90,6 @@ public sealed class PublicationGate
                 new Dictionary<string, object?>(StringComparer.Ordinal) { ["paths"] = changed }
             );
     }
+
+    private sealed record Standing(StoredPolicy Policy, RolloutState? Rollout, List<string> Pins);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Veltrix.Config.Store;
@@ -11,6 +12,13 @@ namespace Veltrix.Config.Acts;
 /// <summary>Appends versions: the only way into the history.</summary>
 public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
 {
+    // Compiled once: every watcher waits for a publication.
+    private static readonly Func<ConfigDbContext, CancellationToken, Task<StoredVersion?>> Newest =
+        EF.CompileAsyncQuery(
+            (ConfigDbContext database, CancellationToken _) =>
+                database.Versions.AsNoTracking().OrderByDescending(row => row.Number).FirstOrDefault()
+        );
+
     /// <summary>Appends a version, unless the current one is not what <paramref name="mayFollow"/> agrees to, or the gate refuses.</summary>
     public async Task<Outcome<ConfigurationVersion>> AppendAsync(
         Act act,
@@ -19,7 +27,7 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
         CancellationToken cancellation
     )
     {
-        var current = await act.Database.Versions.NewestFirst().FirstOrDefaultAsync(cancellation);
+        var current = await Newest(act.Database, cancellation);
         if (!mayFollow(current?.Number))
             return new Refusal(ErrorCatalogue.StaleVersion, $"The current version is {current?.Number}.");
         var inForce = current is null ? null : StoredDocument.Read(current.Document);
@@ -38,7 +46,7 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
             return refusal;
         var row = Row(act, draft, verdict, current);
         act.Database.Versions.Add(row);
-        return row.ToVersion();
+        return row.ToVersion(draft.Configuration);
     }
 
     /// <summary>
@@ -54,7 +62,7 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
     )
     {
         var earlier = await act.Database.Versions.AsNoTracking().SingleAsync(row => row.Number == number, cancellation);
-        var current = await act.Database.Versions.NewestFirst().FirstAsync(cancellation);
+        var current = (await Newest(act.Database, cancellation))!;
         var draft = new VersionDraft(StoredDocument.Read(earlier.Document), author, reason);
         // The doctor's report is kept like any other; here it is no gate either.
         var verdict = check.Check(draft.Configuration, StoredDocument.Read(current.Document));
@@ -65,10 +73,11 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
 
     private static StoredVersion Row(Act act, VersionDraft draft, ProposalVerdict verdict, StoredVersion? parent)
     {
+        var document = CanonicalJson.Write(draft.Configuration);
         var link = new ChainLink(
             (parent?.Number ?? 0) + 1,
             parent?.Number,
-            CanonicalJson.Hash(draft.Configuration),
+            CanonicalJson.Hash(document),
             draft.Author,
             draft.Reason,
             act.Now
@@ -81,7 +90,7 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
             Author = link.Author,
             Reason = link.Reason,
             PublishedAt = link.PublishedAt,
-            Document = StoredDocument.Write(draft.Configuration),
+            Document = Encoding.UTF8.GetString(document),
             Publication = act.Id,
             ChainHash = HashChain.Hash(parent?.ChainHash, link),
             Diagnosis = JsonSerializer.Serialize(new Diagnosis(verdict.Findings), ConfigurationJson.Default.Diagnosis),

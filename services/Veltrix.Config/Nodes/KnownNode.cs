@@ -21,6 +21,7 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
     private long _receivedAt = time.GetTimestamp();
     private DateTimeOffset _heardAt;
     private SharedNode? _shared;
+    private NodeJudgement _sharedJudgement;
     private bool _isSampled = true;
     private bool _isTold = true;
     private NodeMinuteSum? _minute;
@@ -28,13 +29,13 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
     private NodeJudgement _judgement = new(NodeCondition.Current, "");
     private DateTimeOffset _since = clock.UtcNow;
 
-    /// <summary>Whether a report of it has come in; until then there is nothing to show.</summary>
-    public bool HasReported
+    /// <summary>Whether it reports: a first report has come in, and none that said that it stops.</summary>
+    public bool IsMember
     {
         get
         {
             lock (_gate)
-                return _report is not null;
+                return _report is { IsLeaving: false };
         }
     }
 
@@ -71,12 +72,15 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
             // What the same replica wrote differs from what it wrote before; how old a row seems wavers with each reading.
             if (_shared is not null ? row.SeenAt == _shared.SeenAt : _report is not null && receivedAt <= _receivedAt)
                 return;
+            if (!Enum.TryParse<NodeCondition>(row.Condition, out var condition))
+                return;
             if (StoredJson.Report(row.Report) is not { } report)
                 return;
             Keep(report, Encoding.UTF8.GetBytes(row.Report), clock.UtcNow - age, receivedAt, nodes);
             _shared = row;
+            _sharedJudgement = new(condition, row.Detail);
             // Should its next report come in here, its condition lasts for as long as it did there.
-            Become(new(Enum.Parse<NodeCondition>(row.Condition), row.Detail), row.Since);
+            Become(_sharedJudgement, row.Since);
         }
     }
 
@@ -102,7 +106,7 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
             if (SilenceInside(readAt) is var silence && silence > NodeRegistry.LongestPause)
                 Become(NodeJudgement.Silent(silence), _heardAt);
             else if (_shared is { } shared)
-                Become(new(Enum.Parse<NodeCondition>(shared.Condition), shared.Detail), shared.Since);
+                Become(_sharedJudgement, shared.Since);
             else
                 Become(
                     NodeJudgement.Of(_report!, version, time.GetElapsedTime(_meant.KnownAt) > NodeRegistry.Grace),
@@ -136,12 +140,12 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
     {
         lock (_gate)
         {
-            if (_shared is not null || (_isTold && !again) || IsJudgementOld)
+            if (_report is null || _shared is not null || (_isTold && !again) || IsJudgementOld)
                 return null;
             _isTold = true;
             return new(
                 name,
-                _report!.Service,
+                _report.Service,
                 _heardAt,
                 time.GetElapsedTime(_receivedAt).TotalSeconds,
                 _judgement.Condition.ToString(),

@@ -58,8 +58,11 @@ internal sealed partial class NodeRegistry(
 
     /// <summary>What to tell the other replicas.</summary>
     /// <param name="again">Also what they were told already.</param>
-    public IReadOnlyList<SharedNode> Tell(bool again) =>
-        [.. Judged().Select(node => node.Tell(again)).OfType<SharedNode>()];
+    public IReadOnlyList<SharedNode> Tell(bool again)
+    {
+        Judge();
+        return [.. _nodes.Values.Select(node => node.Tell(again)).OfType<SharedNode>()];
+    }
 
     /// <summary>The last reports of the nodes that reported within 30 seconds.</summary>
     public IReadOnlyList<NodeReport> Nodes() =>
@@ -71,13 +74,16 @@ internal sealed partial class NodeRegistry(
         ];
 
     /// <summary>All nodes that reported within ten minutes, and how they stand now.</summary>
-    public IReadOnlyList<FleetNode> Fleet() =>
-        [.. Judged().Select(node => node.ToFleetNode()).OrderBy(node => node.Node, StringComparer.Ordinal)];
+    public IReadOnlyList<FleetNode> Fleet()
+    {
+        Judge();
+        return [.. Known.Select(node => node.ToFleetNode()).OrderBy(node => node.Node, StringComparer.Ordinal)];
+    }
 
     /// <summary>One node as it stands now; null when it is not known.</summary>
     public FleetNode? Find(string name)
     {
-        if (!_nodes.TryGetValue(name, out var node) || !node.HasReported)
+        if (!_nodes.TryGetValue(name, out var node) || !node.IsMember)
             return null;
         Judge(node);
         return node.ToFleetNode();
@@ -106,7 +112,7 @@ internal sealed partial class NodeRegistry(
         {
             if (node.Silence(ReadAt) > Remembered)
                 Forget(name);
-            else if (node.HasReported)
+            else if (node.IsMember)
                 Judge(node);
             node.Trim(_count);
         }
@@ -114,13 +120,7 @@ internal sealed partial class NodeRegistry(
 
     private long ReadAt => Volatile.Read(ref _readAt);
 
-    private IEnumerable<KnownNode> Known => _nodes.Values.Where(node => node.HasReported);
-
-    private IEnumerable<KnownNode> Judged()
-    {
-        Judge();
-        return Known;
-    }
+    private IEnumerable<KnownNode> Known => _nodes.Values.Where(node => node.IsMember);
 
     private void Judge(KnownNode node)
     {

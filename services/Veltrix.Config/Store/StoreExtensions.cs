@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Veltrix.Config.Store;
 
@@ -9,6 +10,9 @@ internal static class StoreExtensions
     // A caller waits for the answer: a short outage is bridged, a longer one is told as 503.
     private const int MaximumRetries = 2;
     private const int CommandTimeoutSeconds = 10;
+
+    // More than there are different statements; a few dozen kilobytes per connection.
+    private const int PreparedStatements = 100;
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromMilliseconds(500);
 
     public static void AddConfigurationStore(this IHostApplicationBuilder builder)
@@ -17,6 +21,7 @@ internal static class StoreExtensions
             ConnectionName,
             settings =>
             {
+                settings.ConnectionString = Prepared(settings.ConnectionString);
                 settings.CommandTimeout = CommandTimeoutSeconds;
                 settings.DisableRetry = true; // ours, below
                 settings.DisableHealthChecks = true; // StoreHealthCheck: without the store a replica still serves reads
@@ -29,4 +34,18 @@ internal static class StoreExtensions
         builder.Services.AddScoped<VersionStore>();
         builder.Services.AddScoped<ProposalStore>();
     }
+
+    /// <summary>
+    /// Every watcher waits for a publication's statements, so they are planned once per connection. Nothing here sets
+    /// anything in a session that would have to be taken back.
+    /// </summary>
+    private static string? Prepared(string? connectionString) =>
+        connectionString is null
+            ? null
+            : new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxAutoPrepare = PreparedStatements,
+                AutoPrepareMinUsages = 2,
+                NoResetOnClose = true,
+            }.ConnectionString;
 }

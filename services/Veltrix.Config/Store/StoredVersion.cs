@@ -25,8 +25,11 @@ public sealed class StoredVersion
     /// <summary>The doctor's report at the time, as JSON; null for a version that was published before reports were kept.</summary>
     public string? Diagnosis { get; init; }
 
-    public ConfigurationVersion ToVersion() =>
-        new(Number, Parent, Hash, Author, Reason, PublishedAt, StoredDocument.Read(Document));
+    public ConfigurationVersion ToVersion() => ToVersion(StoredDocument.Read(Document));
+
+    /// <summary>The version, by who knows already what <see cref="Document"/> says.</summary>
+    public ConfigurationVersion ToVersion(PlatformConfiguration configuration) =>
+        new(Number, Parent, Hash, Author, Reason, PublishedAt, configuration);
 
     public ChainLink ToLink() => new(Number, Parent, Hash, Author, Reason, PublishedAt);
 }

@@ -21,6 +21,12 @@ internal sealed class SimulatedNode(
     private const string Service = "simulated";
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
+    // What a node that handles 1,000 events in a second sends of them.
+    private static readonly LatencyHistogram Usual = new(
+        FirstBucket: 100,
+        [.. Enumerable.Range(1, 24).Select(count => (long)count * 3)]
+    );
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +86,11 @@ internal sealed class SimulatedNode(
             if (due is not null && wait < TimeSpan.Zero)
                 wait = TimeSpan.Zero;
             if (await _arrived.WaitAsync(wait, cancellation))
+            {
+                // Behind what has come for other nodes, which have machines of their own.
+                await Task.Yield();
                 Apply();
+            }
             else
                 due += ReportInterval;
             if (due is not null)
@@ -149,6 +159,8 @@ internal sealed class SimulatedNode(
             LatencyP50Milliseconds: 5,
             LatencyP99Milliseconds: 20,
             Workers: null,
-            FileDescriptors: 200
+            FileDescriptors: 200,
+            Latency: Usual,
+            Queue: new QueueOccupancy(Bytes: 1_000_000, Fraction: 0.015)
         );
 }
