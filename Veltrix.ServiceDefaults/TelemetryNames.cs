@@ -64,8 +64,32 @@ public static class TelemetryNames
     /// <summary>Gauge, partitions that the broker holds.</summary>
     public const string BrokerPartitions = "veltrix.broker.partitions";
 
-    /// <summary>Gauge, members of all consumer groups.</summary>
+    /// <summary>Ends the name of a gauge that says how much there may be of what the gauge without it counts.</summary>
+    public const string LimitSuffix = ".limit";
+
+    /// <summary>Counter, connections of Kafka clients that were closed at once, because there were too many.</summary>
+    public const string BrokerConnectionsRefused = "veltrix.broker.connections.refused";
+
+    /// <summary>Gauge, bytes of Kafka clients' requests in memory.</summary>
+    public const string BrokerRequestBytesInFlight = "veltrix.broker.request.bytes_in_flight";
+
+    /// <summary>Gauge, bytes of the largest request of a Kafka client so far.</summary>
+    public const string BrokerLargestRequest = "veltrix.broker.request.largest";
+
+    /// <summary>Gauge, topics that the broker holds.</summary>
+    public const string BrokerTopics = "veltrix.broker.topics";
+
+    /// <summary>Gauge, consumer groups that the broker knows.</summary>
+    public const string BrokerGroups = "veltrix.broker.groups";
+
+    /// <summary>Gauge, members of the largest consumer group.</summary>
     public const string BrokerGroupMembers = "veltrix.broker.group.members";
+
+    /// <summary>Gauge, transactional ids that the broker knows.</summary>
+    public const string BrokerTransactionalIds = "veltrix.broker.transactional_ids";
+
+    /// <summary>Gauge, transactions that have begun and not ended.</summary>
+    public const string BrokerOpenTransactions = "veltrix.broker.transactions.open";
 
     /// <summary>Gauge, number of the configuration version in force.</summary>
     public const string NodeConfigurationVersion = "veltrix.node.configuration.version";

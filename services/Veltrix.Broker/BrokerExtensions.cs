@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Veltrix.Broker.Network;
+using Veltrix.Broker.Transactions;
 using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Broker;
@@ -17,24 +18,77 @@ internal static class BrokerExtensions
         builder.Services.AddSingleton<KafkaServer>();
         // Hosted services stop in reverse: clients first, housekeeping after them, the node's files with the container.
         builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddHostedService<TransactionKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KafkaServer>());
         builder.Services.AddHealthChecks().AddCheck<BrokerHealthCheck>("kafka");
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
     }
 
-    public static void ObserveBroker(this BrokerNode node)
+    /// <summary>What the broker holds, each beside its limit.</summary>
+    public static void ObserveBroker(this BrokerNode node, KafkaServer server)
     {
-        node.Metrics.Observe(
+        var (metrics, options) = (node.Metrics, node.Options);
+        metrics.ObserveLimited(
+            TelemetryNames.BrokerConnections,
+            "{connection}",
+            "Open connections of clients.",
+            () => server.ConnectionCount,
+            options.MaximumConnections
+        );
+        metrics.ObserveLimited(
+            TelemetryNames.BrokerRequestBytesInFlight,
+            "By",
+            "Bytes of requests in memory.",
+            () => server.RequestBytesInFlight,
+            options.MaximumBytesInFlight
+        );
+        metrics.ObserveLimited(
+            TelemetryNames.BrokerLargestRequest,
+            "By",
+            "The largest request so far.",
+            () => metrics.LargestRequestBytes,
+            options.MaximumRequestBytes
+        );
+        metrics.ObserveLimited(
+            TelemetryNames.BrokerTopics,
+            "{topic}",
+            "Topics.",
+            () => node.Topics.Count,
+            options.MaximumTopics
+        );
+        metrics.ObserveLimited(
             TelemetryNames.BrokerPartitions,
             "{partition}",
             "Partitions of all topics.",
-            () => node.Topics.PartitionCount
+            () => node.Topics.PartitionCount,
+            options.MaximumPartitions
         );
-        node.Metrics.Observe(
+        metrics.ObserveLimited(
+            TelemetryNames.BrokerGroups,
+            "{group}",
+            "Consumer groups.",
+            () => node.Groups.Count,
+            options.MaximumGroups
+        );
+        metrics.ObserveLimited(
             TelemetryNames.BrokerGroupMembers,
             "{member}",
-            "Members of all consumer groups.",
-            () => node.Groups.MemberCount
+            "Members of the largest consumer group.",
+            () => node.Groups.LargestMemberCount,
+            options.MaximumGroupMembers
+        );
+        metrics.ObserveLimited(
+            TelemetryNames.BrokerTransactionalIds,
+            "{id}",
+            "Transactional ids that are known.",
+            () => node.Transactions.Count,
+            options.MaximumTransactionalIds
+        );
+        metrics.Observe(
+            TelemetryNames.BrokerOpenTransactions,
+            "{transaction}",
+            "Transactions that have begun and not ended.",
+            () => node.Transactions.OpenCount
         );
     }
 }

@@ -7,6 +7,7 @@ namespace Veltrix.Broker;
 internal sealed class BrokerMetrics : IDisposable
 {
     private readonly Meter _meter = new(TelemetryNames.Meters.Broker);
+    private long _largestRequestBytes;
 
     public BrokerMetrics()
     {
@@ -22,10 +23,10 @@ internal sealed class BrokerMetrics : IDisposable
             "s",
             "One round of the flusher: every dirty file synced."
         );
-        Connections = _meter.CreateUpDownCounter<int>(
-            TelemetryNames.BrokerConnections,
+        RefusedConnections = _meter.CreateCounter<long>(
+            TelemetryNames.BrokerConnectionsRefused,
             "{connection}",
-            "Open connections of clients."
+            "Connections closed at once, because there were too many."
         );
     }
 
@@ -37,10 +38,30 @@ internal sealed class BrokerMetrics : IDisposable
 
     public Histogram<double> FlushDuration { get; }
 
-    public UpDownCounter<int> Connections { get; }
+    public Counter<long> RefusedConnections { get; }
+
+    /// <summary>The largest request so far, in bytes.</summary>
+    public long LargestRequestBytes => Volatile.Read(ref _largestRequestBytes);
+
+    /// <summary>Takes note of a request's size. Two at the same time may leave the smaller one: the next large one tells.</summary>
+    public void SawRequest(long bytes)
+    {
+        if (bytes > LargestRequestBytes)
+            Volatile.Write(ref _largestRequestBytes, bytes);
+    }
 
     public void Observe(string name, string unit, string description, Func<long> value) =>
         _meter.CreateObservableGauge(name, value, unit, description);
+
+    /// <summary>Something that has a limit: how much of it there is, and how much there may be.</summary>
+    public void ObserveLimited(string name, string unit, string description, Func<long> value, long limit)
+    {
+        Observe(name, unit, description, value);
+        ObserveLimit(name, unit, description, limit);
+    }
+
+    public void ObserveLimit(string name, string unit, string description, long limit) =>
+        Observe($"{name}{TelemetryNames.LimitSuffix}", unit, $"Limit: {description}", () => limit);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Veltrix.Broker.Groups;
 using Veltrix.Broker.Log;
 using Veltrix.Broker.Topics;
+using Veltrix.Broker.Transactions;
 
 namespace Veltrix.Broker;
 
@@ -45,6 +46,14 @@ internal sealed partial class BrokerNode : IDisposable
         var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         Groups = new GroupCoordinator(environment, options, _directory);
+        Transactions = new TransactionCoordinator(
+            environment,
+            options,
+            Topics,
+            Groups,
+            Identity.ProducerIds,
+            _directory
+        );
         AdvertisedPort = options.AdvertisedPort ?? options.Port;
         Log.Opened(
             logger,
@@ -66,6 +75,8 @@ internal sealed partial class BrokerNode : IDisposable
     public TopicStore Topics { get; }
 
     public GroupCoordinator Groups { get; }
+
+    public TransactionCoordinator Transactions { get; }
 
     public int NodeId => Options.NodeId;
 
@@ -91,6 +102,7 @@ internal sealed partial class BrokerNode : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        Transactions.Dispose();
         Groups.Dispose();
         var partitions = Topics.All.SelectMany(topic => topic.Partitions).ToList();
         Parallel.ForEach(partitions, partition => partition.Checkpoint(always: true));

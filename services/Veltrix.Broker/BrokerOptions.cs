@@ -17,6 +17,15 @@ internal sealed class BrokerOptions
     /// <summary>Port that clients are told to connect to; the listening one by default.</summary>
     public int? AdvertisedPort { get; set; }
 
+    /// <summary>Users and their passwords. With any, every client has to authenticate by SASL/PLAIN.</summary>
+    public Dictionary<string, string> Users { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Certificate in PEM, with those of its issuers; with one, connections are TLS only.</summary>
+    public string? TlsCertificateFile { get; set; }
+
+    /// <summary>The certificate's private key in PEM, unless it stands in the certificate's file.</summary>
+    public string? TlsKeyFile { get; set; }
+
     /// <summary>Where everything is kept. One broker at a time.</summary>
     public string DataDirectory { get; set; } = ".veltrix/kafka";
 
@@ -59,6 +68,12 @@ internal sealed class BrokerOptions
     /// <summary>Connections at most; further ones are closed at once.</summary>
     public int MaximumConnections { get; set; } = 2_000;
 
+    /// <summary>A connection on which nothing has moved for this many seconds is closed.</summary>
+    public int MaximumIdleSeconds { get; set; } = 600;
+
+    /// <summary>A request that has begun must be there within this many seconds.</summary>
+    public int MaximumReceiveSeconds { get; set; } = 30;
+
     /// <summary>Largest request frame, in bytes.</summary>
     public int MaximumRequestBytes { get; set; } = 100 * 1024 * 1024;
 
@@ -71,11 +86,26 @@ internal sealed class BrokerOptions
     /// <summary>Largest fetch answer, in bytes, whatever the client allows.</summary>
     public int MaximumFetchBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>A fetch waits for records this long at most, whatever the client allows, in milliseconds.</summary>
+    public int MaximumFetchWaitMilliseconds { get; set; } = 60_000;
+
+    /// <summary>Topics at most.</summary>
+    public int MaximumTopics { get; set; } = 2_000;
+
     /// <summary>Consumer groups at most.</summary>
     public int MaximumGroups { get; set; } = 10_000;
 
     /// <summary>Members of a consumer group at most.</summary>
     public int MaximumGroupMembers { get; set; } = 1_000;
+
+    /// <summary>Transactional ids at most.</summary>
+    public int MaximumTransactionalIds { get; set; } = 10_000;
+
+    /// <summary>Longest timeout that a producer may ask for its transactions, in milliseconds.</summary>
+    public int MaximumTransactionMilliseconds { get; set; } = 900_000;
+
+    /// <summary>A transactional id that nobody has used for this many hours is forgotten.</summary>
+    public int TransactionalIdRetentionHours { get; set; } = 168;
 
     /// <summary>Wait for further members before a new group's first assignment, in milliseconds.</summary>
     public int InitialRebalanceDelayMilliseconds { get; set; } = 50;

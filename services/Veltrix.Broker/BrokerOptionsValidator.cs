@@ -43,9 +43,26 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             "MaximumBytesInFlight",
             "is below MaximumRequestBytes"
         );
+        Check(options.MaximumIdleSeconds > 0, "MaximumIdleSeconds", "is not positive");
+        Check(options.MaximumReceiveSeconds > 0, "MaximumReceiveSeconds", "is not positive");
         Check(options.MaximumProducesInFlight > 0, "MaximumProducesInFlight", "is not positive");
         Check(options.MaximumFetchBytes >= 1024, "MaximumFetchBytes", "is below 1024");
+        Check(options.MaximumFetchWaitMilliseconds > 0, "MaximumFetchWaitMilliseconds", "is not positive");
+        Check(options.MaximumTopics > 0, "MaximumTopics", "is not positive");
+        Check(
+            options.TlsKeyFile is null || options.TlsCertificateFile is not null,
+            "TlsKeyFile",
+            "is set without TlsCertificateFile"
+        );
+        Check(
+            options.Users.All(user => user.Key.Length > 0 && user.Value.Length > 0),
+            "Users",
+            "has an empty name or password"
+        );
         Check(options.MaximumGroups > 0, "MaximumGroups", "is not positive");
+        Check(options.MaximumTransactionalIds > 0, "MaximumTransactionalIds", "is not positive");
+        Check(options.MaximumTransactionMilliseconds > 0, "MaximumTransactionMilliseconds", "is not positive");
+        Check(options.TransactionalIdRetentionHours > 0, "TransactionalIdRetentionHours", "is not positive");
         Check(options.MaximumGroupMembers > 0, "MaximumGroupMembers", "is not positive");
         Check(
             options.InitialRebalanceDelayMilliseconds is >= 0 and <= 60_000,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Veltrix.Broker;
+using Veltrix.Broker.Network;
 
 try
 {
@@ -7,7 +8,7 @@ try
     builder.AddServiceDefaults();
     builder.AddBroker();
     var app = builder.Build();
-    app.Services.GetRequiredService<BrokerNode>().ObserveBroker();
+    app.Services.GetRequiredService<BrokerNode>().ObserveBroker(app.Services.GetRequiredService<KafkaServer>());
     app.MapDefaultEndpoints();
     await app.RunAsync();
     return 0;

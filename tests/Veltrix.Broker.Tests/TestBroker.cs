@@ -19,6 +19,8 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public BrokerNode Node { get; private set; } = null!;
 
+    public KafkaServer Server => _server!;
+
     public int Port { get; private set; }
 
     public string Servers => $"127.0.0.1:{Port}";

@@ -245,6 +245,134 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Transaction_InEveryVersion_CommitsRecordsAndOffsets()
+    {
+        foreach (var version in Versions("EndTxn", 0, 3))
+        {
+            var id = $"{_topic}-{version}";
+            var group = $"group-{_topic}-{version}";
+            await CoordinatorAsync(group, 2);
+            var (producer, epoch) = await InitializeAsync(id);
+            Fields request = new()
+            {
+                ["transactionalId"] = id,
+                ["producerId"] = producer,
+                ["producerEpoch"] = epoch,
+                ["groupId"] = group,
+                ["topics"] = new[]
+                {
+                    new Fields { ["name"] = _topic, ["partitions"] = new[] { 0 } },
+                },
+            };
+            (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(48);
+            var batch = WireBatch.Create(["t"], producer, epoch, 0);
+            batch[22] = 0x10;
+            (await ProduceTransactionalAsync(id, WireBatch.Sign(batch))).Error.ShouldBe<short>(48);
+            (await _client.SendAsync("AddPartitionsToTxn", version, request))
+                .Only("results")
+                .Only("partitions")
+                .Error.ShouldBe<short>(0);
+            var produced = await ProduceTransactionalAsync(id, WireBatch.Sign(batch));
+            produced.Error.ShouldBe<short>(0);
+            (await _client.SendAsync("AddOffsetsToTxn", version, request)).Error.ShouldBe<short>(0);
+            Fields offset = new()
+            {
+                ["partitionIndex"] = 0,
+                ["committedOffset"] = 42,
+                ["committedLeaderEpoch"] = -1,
+            };
+            Fields commit = new(request) { ["generationId"] = -1, ["topics"] = OnTopic("name", offset) };
+            (await _client.SendAsync("TxnOffsetCommit", version, commit))
+                .Only("topics")
+                .Only("partitions")
+                .Error.ShouldBe<short>(0);
+            (await OffsetAsync(group)).Error.ShouldBe<short>(88);
+            request["committed"] = true;
+            (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(0);
+            (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(0);
+            await Eventually.HoldsAsync(
+                async () => (await OffsetAsync(group)).Get<long>("committedOffset") == 42,
+                cancellation: TestContext.Current.CancellationToken
+            );
+
+            // A newer producer fences this one, whoever it asks.
+            await InitializeAsync(id);
+            short fenced = version < 2 ? (short)47 : (short)90;
+            (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe(fenced);
+            (await _client.SendAsync("AddPartitionsToTxn", version, request))
+                .Only("results")
+                .Only("partitions")
+                .Error.ShouldBe(fenced);
+            batch = WireBatch.Create(["t"], producer, epoch, 1);
+            batch[22] = 0x10;
+            (await ProduceTransactionalAsync(id, WireBatch.Sign(batch))).Error.ShouldBe<short>(47);
+            request["producerId"] = producer + 1_000_000;
+            (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(49);
+        }
+
+        async Task<(long Producer, short Epoch)> InitializeAsync(string id)
+        {
+            Fields request = new()
+            {
+                ["transactionalId"] = id,
+                ["transactionTimeoutMs"] = 60_000,
+                ["producerId"] = -1,
+                ["producerEpoch"] = -1,
+            };
+            var answer = await _client.SendAsync("InitProducerId", 4, request);
+            // A coordinator that has just been made, or an end that is still being written.
+            for (var attempt = 0; answer.Error is 14 or 15 or 16 or 51 && attempt < 1000; attempt++)
+            {
+                await _client.SendAsync("FindCoordinator", 2, new() { ["key"] = id, ["keyType"] = 1 });
+                answer = await _client.SendAsync("InitProducerId", 4, request);
+            }
+            answer.Error.ShouldBe<short>(0);
+            return (answer.Get<long>("producerId"), answer.Get<short>("producerEpoch"));
+        }
+
+        async Task<Fields> OffsetAsync(string group)
+        {
+            Fields asked = new() { ["name"] = _topic, ["partitionIndexes"] = new[] { 0 } };
+            Fields request = new()
+            {
+                ["groupId"] = group,
+                ["topics"] = new[] { asked },
+                ["requireStable"] = true,
+            };
+            return (await _client.SendAsync("OffsetFetch", 7, request)).Only("topics").Only("partitions");
+        }
+    }
+
+    [Fact]
+    public async Task Sasl_OnAPlainListener_IsRefusedAndTheConnectionGoesOn()
+    {
+        var answer = await _client.SendAsync("SaslHandshake", 1, new() { ["mechanism"] = "PLAIN" });
+        answer.Error.ShouldBe<short>(34);
+    }
+
+    [Fact]
+    public async Task Fetch_OfASessionThatIsNotThere_IsAnError()
+    {
+        Fields request = new()
+        {
+            ["replicaId"] = -1,
+            ["maxBytes"] = 1000,
+            ["sessionId"] = 77,
+            ["sessionEpoch"] = 1,
+        };
+        (await _client.SendAsync("Fetch", 12, request)).Error.ShouldBe<short>(70);
+    }
+
+    [Fact]
+    public async Task Fetch_OfAnUnknownTopicId_IsAnErrorOfThePartition()
+    {
+        var partition = await FetchAsync(13, Guid.NewGuid(), 0);
+        partition.Error.ShouldBe<short>(100);
+        partition["highWatermark"].ShouldBe(-1L);
+        partition["abortedTransactions"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Offsets_InEveryVersion_AreListedDeletedAndKnownByEpoch()
     {
         await ProduceAsync(7, WireBatch.Create(["a", "b", "c"]));
@@ -520,6 +648,20 @@ public sealed class WireTests : IAsyncLifetime
             ["topicData"] = new[] { topic },
         };
         return (await _client.SendAsync("Produce", version, request)).Only("responses").Only("partitionResponses");
+    }
+
+    private async Task<Fields> ProduceTransactionalAsync(string transactionalId, byte[] batch)
+    {
+        Fields data = new() { ["index"] = 0, ["records"] = batch };
+        Fields topic = new() { ["name"] = _topic, ["partitionData"] = new[] { data } };
+        Fields request = new()
+        {
+            ["transactionalId"] = transactionalId,
+            ["acks"] = -1,
+            ["timeoutMs"] = 10_000,
+            ["topicData"] = new[] { topic },
+        };
+        return (await _client.SendAsync("Produce", 7, request)).Only("responses").Only("partitionResponses");
     }
 
     private async Task<Fields> FetchAsync(short version, Guid topicId, long offset)

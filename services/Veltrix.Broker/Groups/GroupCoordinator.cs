@@ -6,7 +6,7 @@ using Veltrix.Broker.Protocol;
 namespace Veltrix.Broker.Groups;
 
 /// <summary>All consumer groups and what they committed. This node coordinates every group.</summary>
-internal sealed class GroupCoordinator : IDisposable
+internal sealed partial class GroupCoordinator : IDisposable
 {
     private const int MaximumMetadataBytes = 4096;
     private static readonly TimeSpan LeastSessionTimeout = TimeSpan.FromSeconds(1);
@@ -31,11 +31,21 @@ internal sealed class GroupCoordinator : IDisposable
         );
         foreach (var (key, value) in _journal.Entries)
             Restore(key, value);
+        IsFound = !_groups.IsEmpty;
     }
+
+    /// <summary>
+    /// Whether somebody has asked for the coordinator. Before that Kafka has none, and refuses what only one may answer;
+    /// clients are written for that, and for nothing else.
+    /// </summary>
+    public bool IsFound { get; set; }
 
     public IEnumerable<Group> All => _groups.Values;
 
-    public long MemberCount => _groups.Values.Sum(group => group.MemberCount);
+    public int Count => _groups.Count;
+
+    /// <summary>Members of the group that has most of them.</summary>
+    public int LargestMemberCount => _groups.Values.Select(group => group.MemberCount).DefaultIfEmpty().Max();
 
     public Group? Find(string id) => _groups.GetValueOrDefault(id);
 
@@ -55,8 +65,9 @@ internal sealed class GroupCoordinator : IDisposable
 
     public Task<SyncResult> SyncAsync(SyncRequest request)
     {
-        if (request.GroupId.Length == 0)
-            return Task.FromResult(SyncResult.Refused(ErrorCode.InvalidGroupId));
+        var refused = Check(request.GroupId);
+        if (refused != ErrorCode.None)
+            return Task.FromResult(SyncResult.Refused(refused));
         return Find(request.GroupId) is { } group
             ? group.SyncAsync(request)
             : Task.FromResult(SyncResult.Refused(ErrorCode.UnknownMemberId));
@@ -70,8 +81,9 @@ internal sealed class GroupCoordinator : IDisposable
         int generation
     )
     {
-        if (!IsValidId(groupId))
-            return (ErrorCode.InvalidGroupId, null);
+        var refused = Check(groupId);
+        if (refused != ErrorCode.None)
+            return (refused, null);
         var group = Find(groupId);
         if (group is null && generation >= 0)
             return (ErrorCode.IllegalGeneration, null);
@@ -93,6 +105,9 @@ internal sealed class GroupCoordinator : IDisposable
 
     public async Task<ErrorCode> DeleteAsync(string groupId)
     {
+        var refused = Check(groupId);
+        if (refused != ErrorCode.None)
+            return refused;
         if (Find(groupId) is not { } group)
             return ErrorCode.GroupIdNotFound;
         return await RemoveAsync(group, static _ => true) ? ErrorCode.None : ErrorCode.NonEmptyGroup;
@@ -114,6 +129,7 @@ internal sealed class GroupCoordinator : IDisposable
         var removed = new List<Task<bool>>();
         foreach (var group in All)
         {
+            removed.AddRange(ForgetPending(group, partition => partition.Topic == topic));
             foreach (var partition in group.Offsets.Keys.Where(partition => partition.Topic == topic))
             {
                 group.RemoveOffset(partition);
@@ -128,7 +144,13 @@ internal sealed class GroupCoordinator : IDisposable
     {
         var limit = _time.GetUtcNow() - TimeSpan.FromHours(_options.OffsetRetentionHours);
         foreach (var group in All.Where(group => group.State == GroupState.Empty))
-            await RemoveAsync(group, candidate => candidate.EmptySince < limit && candidate.LastCommit < limit);
+            await RemoveAsync(
+                group,
+                candidate =>
+                    candidate.EmptySince < limit
+                    && candidate.LastCommit < limit
+                    && candidate.PendingProducers.Count == 0
+            );
     }
 
     public void Dispose()
@@ -145,6 +167,7 @@ internal sealed class GroupCoordinator : IDisposable
         var removed = group
             .Offsets.Keys.Select(partition => _journal.Remove(GroupKeys.ForOffset(group.Id, partition)))
             .ToList();
+        removed.AddRange(ForgetPending(group, static _ => true));
         removed.Add(_journal.Remove(GroupKeys.ForGroup(group.Id)));
         _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
         group.Dispose();
@@ -155,12 +178,20 @@ internal sealed class GroupCoordinator : IDisposable
     /// <summary>The zero byte separates the parts of the journal's keys.</summary>
     private static bool IsValidId(string id) => id.Length > 0 && !id.Contains('\0', StringComparison.Ordinal);
 
+    /// <summary>Whether this node may answer for a group at all.</summary>
+    public ErrorCode Check(string groupId) =>
+        !IsValidId(groupId) ? ErrorCode.InvalidGroupId
+        : IsFound ? ErrorCode.None
+        : ErrorCode.NotCoordinator;
+
     private ErrorCode CheckJoin(JoinRequest request)
     {
         if (!IsValidId(request.GroupId))
             return ErrorCode.InvalidGroupId;
         if (request.SessionTimeout < LeastSessionTimeout || request.SessionTimeout > LongestSessionTimeout)
             return ErrorCode.InvalidSessionTimeout;
+        if (!IsFound)
+            return ErrorCode.NotCoordinator;
         return request.Protocols.Count == 0 || request.ProtocolType.Length == 0
             ? ErrorCode.InconsistentGroupProtocol
             : ErrorCode.None;
@@ -175,9 +206,11 @@ internal sealed class GroupCoordinator : IDisposable
 
     private void Restore(string key, byte[] value)
     {
-        var (id, partition) = GroupKeys.Parse(key);
+        var (id, partition, producerId) = GroupKeys.Parse(key);
         var group = _groups.GetOrAdd(id, static (name, environment) => new Group(name, environment), _environment);
-        if (partition is { } committed)
+        if (partition is { } pending && producerId is { } producer)
+            group.SetPendingOffset(producer, pending, GroupKeys.ReadOffset(value));
+        else if (partition is { } committed)
             group.SetOffset(committed, GroupKeys.ReadOffset(value));
         else
             group.Restore(value);

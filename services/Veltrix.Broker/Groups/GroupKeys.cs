@@ -2,7 +2,13 @@ using System.Globalization;
 
 namespace Veltrix.Broker.Groups;
 
-/// <summary>Keys in the groups' journal: "g" and the group, or "o", group, topic and partition; a zero byte between.</summary>
+/// <summary>What a key in the groups' journal is about: the group itself, an offset of it, or one in a transaction.</summary>
+internal readonly record struct GroupKey(string Group, TopicPartition? Partition = null, long? ProducerId = null);
+
+/// <summary>
+/// Keys in the groups' journal: "g" and the group; "o", group, topic and partition; "t", group, topic, partition and
+/// producer id. A zero byte between the parts.
+/// </summary>
 internal static class GroupKeys
 {
     private const char Separator = '\0';
@@ -15,12 +21,21 @@ internal static class GroupKeys
             $"o{Separator}{group}{Separator}{partition.Topic}{Separator}{partition.Partition}"
         );
 
-    public static (string Group, TopicPartition? Partition) Parse(string key)
+    public static string ForPendingOffset(string group, TopicPartition partition, long producerId) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"t{Separator}{group}{Separator}{partition.Topic}{Separator}{partition.Partition}{Separator}{producerId}"
+        );
+
+    public static GroupKey Parse(string key)
     {
         var parts = key.Split(Separator);
-        return parts[0] == "g"
-            ? (parts[1], null)
-            : (parts[1], new TopicPartition(parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture)));
+        if (parts[0] == "g")
+            return new GroupKey(parts[1]);
+        var partition = new TopicPartition(parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture));
+        return parts[0] == "o"
+            ? new GroupKey(parts[1], partition)
+            : new GroupKey(parts[1], partition, long.Parse(parts[4], CultureInfo.InvariantCulture));
     }
 
     public static byte[] Write(CommittedOffset offset)

@@ -45,6 +45,9 @@ internal readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
 
     public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_batch[57..]);
 
+    /// <summary>What follows the header, as far as the bytes given reach.</summary>
+    public ReadOnlySpan<byte> Records => _batch[SizeBytes..];
+
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;
 
     public int Compression => Attributes & 0x07;
@@ -52,6 +55,30 @@ internal readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
     public bool IsTransactional => (Attributes & 0x10) != 0;
 
     public bool IsControl => (Attributes & 0x20) != 0;
+
+    /// <summary>Writes the header of a complete, uncompressed batch of the broker's own, whose records are in place.</summary>
+    public static void Write(
+        Span<byte> batch,
+        short attributes,
+        int recordCount,
+        long timestampMilliseconds,
+        long producerId,
+        short producerEpoch,
+        int baseSequence
+    )
+    {
+        BinaryPrimitives.WriteInt32BigEndian(batch[8..], batch.Length - PrefixBytes);
+        batch[16] = 2;
+        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesOffset..], attributes);
+        BinaryPrimitives.WriteInt32BigEndian(batch[23..], recordCount - 1);
+        BinaryPrimitives.WriteInt64BigEndian(batch[27..], timestampMilliseconds);
+        BinaryPrimitives.WriteInt64BigEndian(batch[35..], timestampMilliseconds);
+        BinaryPrimitives.WriteInt64BigEndian(batch[43..], producerId);
+        BinaryPrimitives.WriteInt16BigEndian(batch[51..], producerEpoch);
+        BinaryPrimitives.WriteInt32BigEndian(batch[53..], baseSequence);
+        BinaryPrimitives.WriteInt32BigEndian(batch[57..], recordCount);
+        BinaryPrimitives.WriteUInt32BigEndian(batch[17..], ComputeCrc(batch[AttributesOffset..]));
+    }
 
     public static void SetBaseOffset(Span<byte> batch, long value) =>
         BinaryPrimitives.WriteInt64BigEndian(batch, value);

@@ -27,10 +27,8 @@ internal static class BatchValidation
             return ErrorCode.InvalidRecord;
         if (header.Compression > HighestCompression)
             return ErrorCode.UnknownServerError;
-        if (header.IsTransactional)
-            return ErrorCode.InvalidTransactionState;
-        return header.ProducerId >= 0 && (header.ProducerEpoch < 0 || header.BaseSequence < 0)
-            ? ErrorCode.InvalidRecord
-            : ErrorCode.None;
+        if (header.ProducerId < 0)
+            return header.IsTransactional ? ErrorCode.InvalidRecord : ErrorCode.None;
+        return header.ProducerEpoch < 0 || header.BaseSequence < 0 ? ErrorCode.InvalidRecord : ErrorCode.None;
     }
 }

@@ -3,7 +3,7 @@ namespace Veltrix.Broker.Log;
 /// <summary>Opening, checkpoints and closing: how a partition comes back after a stop or a crash.</summary>
 internal sealed partial class PartitionLog
 {
-    private const uint CheckpointKind = 0x56584350; // "VXCP"
+    private const uint CheckpointKind = 0x56584332; // "VXC2"
     private const string CheckpointName = "checkpoint";
 
     /// <summary>After a crash at most this much of a partition is read again, to be back fast.</summary>
@@ -118,6 +118,7 @@ internal sealed partial class PartitionLog
         }
         _producers.Save(writer);
         _epochs.Save(writer);
+        _transactions.Save(writer);
         return content.ToArray();
     }
 
@@ -143,6 +144,7 @@ internal sealed partial class PartitionLog
         _segments[segment].Restore(new SparseIndex(entries), maximumTimestamp);
         _producers.Load(reader);
         _epochs.Load(reader);
+        _transactions.Load(reader);
         return (segment, bytes);
     }
 
@@ -177,6 +179,7 @@ internal sealed partial class PartitionLog
                 break;
             segment.Track(header.BaseOffset, scanner.Position, header.MaximumTimestamp);
             _producers.Remember(header);
+            _transactions.Track(header);
             _epochs.Add(header.LeaderEpoch, header.BaseOffset);
             _logEndOffset = header.NextOffset;
         }

@@ -37,6 +37,7 @@ internal sealed partial class PartitionLog
                 _segments.RemoveAt(0);
             }
             _epochs.TruncateBefore(offset);
+            _transactions.TruncateBefore(offset);
         }
         // The new start is durable before any file goes, or a crash would bring half of the removed records back.
         Checkpoint(always: true);

@@ -82,6 +82,9 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
                 Await(earlier.LastOffset + 1, waiter, slot);
                 return new AppendResult(ErrorCode.None, earlier.BaseOffset);
             }
+            refused = CheckTransaction(new BatchHeader(batch));
+            if (refused != ErrorCode.None)
+                return new AppendResult(refused, -1);
             return Write(batch, waiter, slot);
         }
     }
@@ -249,6 +252,7 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         }
         var header = new BatchHeader(batch);
         _producers.Remember(header);
+        _transactions.Track(header);
         _epochs.Add(_leaderEpoch, baseOffset);
         Volatile.Write(ref _logEndOffset, header.NextOffset);
         Await(header.NextOffset, waiter, slot);

@@ -35,7 +35,8 @@ internal sealed class ProducerStates(int maximumProducers)
             repeated = batch;
             return ErrorCode.None;
         }
-        return header.BaseSequence == Following(producer.Batches[^1].LastSequence)
+        // Nothing but the end of a transaction is known of it: any sequence may follow.
+        return producer.Batches.Count == 0 || header.BaseSequence == Following(producer.Batches[^1].LastSequence)
             ? ErrorCode.None
             : ErrorCode.OutOfOrderSequenceNumber;
     }
@@ -47,10 +48,10 @@ internal sealed class ProducerStates(int maximumProducers)
             return;
         if (!_producers.TryGetValue(header.ProducerId, out var producer) || producer.Epoch != header.ProducerEpoch)
             _producers[header.ProducerId] = producer = new Producer(header.ProducerEpoch);
-        var last = header.NextOffset - 1;
-        producer.Batches.Add(new Batch(header.BaseSequence, LastSequence(header), header.BaseOffset, last));
-        if (producer.Batches.Count > RememberedBatches)
-            producer.Batches.RemoveAt(0);
+        producer.LastOffset = header.NextOffset - 1;
+        // The marker of a transaction's end has no sequence; its epoch may be a new one that fences the producer.
+        if (!header.IsControl)
+            producer.Add(new Batch(header.BaseSequence, LastSequence(header), header.BaseOffset, producer.LastOffset));
         if (_producers.Count > maximumProducers)
             ForgetOldest();
     }
@@ -62,6 +63,7 @@ internal sealed class ProducerStates(int maximumProducers)
         {
             writer.Write(id);
             writer.Write(producer.Epoch);
+            writer.Write(producer.LastOffset);
             writer.Write((byte)producer.Batches.Count);
             foreach (var batch in producer.Batches)
             {
@@ -79,7 +81,7 @@ internal sealed class ProducerStates(int maximumProducers)
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var id = reader.ReadInt64();
-            var producer = _producers[id] = new Producer(reader.ReadInt16());
+            var producer = _producers[id] = new Producer(reader.ReadInt16()) { LastOffset = reader.ReadInt64() };
             for (var batches = reader.ReadByte(); batches > 0; batches--)
                 producer.Batches.Add(
                     new Batch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64())
@@ -96,9 +98,7 @@ internal sealed class ProducerStates(int maximumProducers)
     private void ForgetOldest()
     {
         // Rare, and a tenth at a time: the cost of looking at all of them is spread over many batches.
-        var oldest = _producers
-            .OrderBy(pair => pair.Value.Batches[^1].LastOffset)
-            .Take(Math.Max(1, maximumProducers / 10));
+        var oldest = _producers.OrderBy(pair => pair.Value.LastOffset).Take(Math.Max(1, maximumProducers / 10));
         foreach (var (id, _) in oldest.ToList())
             _producers.Remove(id);
     }
@@ -107,6 +107,15 @@ internal sealed class ProducerStates(int maximumProducers)
     {
         public short Epoch { get; } = epoch;
 
+        public long LastOffset { get; set; }
+
         public List<Batch> Batches { get; } = new(RememberedBatches);
+
+        public void Add(Batch batch)
+        {
+            if (Batches.Count == RememberedBatches)
+                Batches.RemoveAt(0);
+            Batches.Add(batch);
+        }
     }
 }

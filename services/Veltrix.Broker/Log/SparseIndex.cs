@@ -46,6 +46,21 @@ internal sealed class SparseIndex
         return high < 0 ? 0 : _entries[high].Position;
     }
 
+    /// <summary>The last known start of a batch at or before <paramref name="position"/>.</summary>
+    public long LastPositionUpTo(long position)
+    {
+        var (low, high) = (0, _entries.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (_entries[middle].Position <= position)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return high < 0 ? 0 : _entries[high].Position;
+    }
+
     /// <summary>A position at or before the first batch whose largest timestamp reaches <paramref name="timestamp"/>.</summary>
     public long PositionBeforeTimestamp(long timestamp)
     {

@@ -8,6 +8,23 @@ internal sealed class ByteBudget(long totalBytes)
     private readonly Queue<(long Bytes, TaskCompletionSource Granted)> _waiting = new();
     private long _availableBytes = totalBytes;
 
+    /// <summary>Bytes in memory now.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _totalBytes - _availableBytes;
+        }
+    }
+
+    /// <summary>Takes bytes that cannot wait, whether there are any or not; those who wait do so for longer.</summary>
+    public void TakeAtOnce(long bytes)
+    {
+        lock (_gate)
+            _availableBytes -= bytes;
+    }
+
     /// <summary>Takes bytes, now or when others gave theirs back. More than the total are as many as there are.</summary>
     public ValueTask TakeAsync(long bytes)
     {

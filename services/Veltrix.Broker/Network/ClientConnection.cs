@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Veltrix.Broker.Protocol;
@@ -14,43 +11,53 @@ namespace Veltrix.Broker.Network;
 /// while earlier ones wait for the disk, so that one sync acknowledges many of them.
 /// </summary>
 internal sealed partial class ClientConnection(
-    Socket socket,
+    Stream stream,
+    ClientEnd client,
     BrokerNode node,
     ApiTable apis,
     ByteBudget budget,
     ILogger logger
 )
 {
-    private readonly record struct Answer(ProtocolWriter Response, PendingProduce? Produce);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(
-        new BoundedChannelOptions(node.Options.MaximumProducesInFlight) { SingleReader = true, SingleWriter = true }
-    );
-    private readonly byte[] _size = new byte[sizeof(int)];
-    private readonly string _clientHost = $"/{(socket.RemoteEndPoint as IPEndPoint)?.Address}";
+    private readonly AnswerSender _sender = new(stream, node.Options, node.Time);
+    private readonly ClientSession _session = new(client.Authentication);
+    private readonly string _clientHost = client.Host;
 
     /// <summary>Serves the client until it goes, misbehaves, or the broker stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var sending = SendAnswersAsync();
+        using var receiver = new RequestReceiver(
+            stream,
+            node.Options,
+            node.Metrics,
+            _session,
+            budget,
+            node.Time,
+            stopping
+        );
+        var sending = _sender.RunAsync();
         try
         {
-            while (await ReceiveAsync(_size, stopping))
+            while (!_session.IsRefused && await receiver.ReceiveAsync() is { } request)
             {
-                var bytes = BinaryPrimitives.ReadInt32BigEndian(_size);
-                if (bytes <= 0 || bytes > node.Options.MaximumRequestBytes)
-                    throw new MalformedRequestException($"A request of {bytes} bytes.");
-                if (!await ServeAsync(bytes, stopping))
-                    break;
+                using (request)
+                    await HandleAsync(request.Frame, stopping);
             }
         }
         catch (MalformedRequestException error)
         {
             Log.Refused(logger, _clientHost, error.Message);
         }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            Log.Silent(logger, _clientHost);
+        }
         catch (Exception error)
             when (error
-                    is SocketException
+                    is IOException
+                        or SocketException
                         or ObjectDisposedException
                         or OperationCanceledException
                         or ChannelClosedException
@@ -64,32 +71,20 @@ internal sealed partial class ClientConnection(
         }
         finally
         {
-            _answers.Writer.TryComplete();
+            _sender.Complete();
             await sending;
-            socket.Dispose();
-        }
-    }
-
-    private async Task<bool> ServeAsync(int bytes, CancellationToken stopping)
-    {
-        await budget.TakeAsync(bytes);
-        var frame = ArrayPool<byte>.Shared.Rent(bytes);
-        try
-        {
-            if (!await ReceiveAsync(frame.AsMemory(0, bytes), stopping))
-                return false;
-            await HandleAsync(frame.AsMemory(0, bytes), stopping);
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(frame);
-            budget.Return(bytes);
+            _sender.Dispose();
+            await stream.DisposeAsync();
         }
     }
 
     private async ValueTask HandleAsync(Memory<byte> frame, CancellationToken stopping)
     {
+        if (_session.ExpectsBareToken)
+        {
+            await AuthenticateAsync(frame);
+            return;
+        }
         var (api, request) = ParseHeader(frame);
         node.Metrics.Requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tags.Api, api.Name));
         // The response header got tags together with the flexible versions, except for ApiVersions, whose reader
@@ -109,13 +104,53 @@ internal sealed partial class ClientConnection(
             if (IsUnsupported(api, request.Version))
                 apis.Versions.AnswerUnsupported(response);
             else
-                await api.AnswerAsync(request, response, stopping);
-            await _answers.Writer.WriteAsync(new Answer(response, null), CancellationToken.None);
+                await AnswerAsync(api, request, response, stopping);
         }
         catch
         {
             response.Dispose();
             throw;
+        }
+        await _sender.SendAsync(response);
+    }
+
+    /// <summary>After a handshake of version 0 the token comes without a request around it, and so goes its answer.</summary>
+    private ValueTask AuthenticateAsync(Memory<byte> token)
+    {
+        if (!_session.Authenticate(token.Span))
+            throw new MalformedRequestException("Unknown user or password.");
+        return _sender.SendAsync(ProtocolWriter.Bare());
+    }
+
+    /// <summary>Answers; a client that goes while its request waits is noticed, so that nothing is held for it.</summary>
+    private async ValueTask AnswerAsync(
+        Api api,
+        ApiRequest request,
+        ProtocolWriter response,
+        CancellationToken stopping
+    )
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var answering = api.AnswerAsync(request, response, gone.Token);
+        if (answering.IsCompleted)
+        {
+            await answering;
+            return;
+        }
+        var answered = answering.AsTask();
+        while (!answered.IsCompleted && !gone.IsCancellationRequested)
+        {
+            await Task.WhenAny(answered, Task.Delay(LookInterval, node.Time, gone.Token));
+            if (!answered.IsCompleted && client.IsGone())
+                await gone.CancelAsync();
+        }
+        try
+        {
+            await answered;
+        }
+        catch (OperationCanceledException error) when (!stopping.IsCancellationRequested)
+        {
+            throw new IOException("The client has gone.", error);
         }
     }
 
@@ -124,7 +159,7 @@ internal sealed partial class ClientConnection(
         var pending = apis.Produce.Append(request);
         if (pending.WantsAnswer)
         {
-            await _answers.Writer.WriteAsync(new Answer(response, pending), CancellationToken.None);
+            await _sender.EnqueueAsync(response, pending);
             return;
         }
         response.Dispose();
@@ -143,6 +178,8 @@ internal sealed partial class ClientConnection(
         var api = apis.Find(key) ?? throw new MalformedRequestException($"Unknown API {(short)key}.");
         if (key != ApiKey.ApiVersions && IsUnsupported(api, version))
             throw new MalformedRequestException($"{key} version {version} is not supported.");
+        if (!_session.IsAuthenticated && !IsAllowedBefore(key))
+            throw new MalformedRequestException($"{key} before authentication.");
         var flexible = api.IsFlexible(version) && !IsUnsupported(api, version);
         var clientId = reader.ReadNullableString();
         var position = reader.Position;
@@ -152,60 +189,28 @@ internal sealed partial class ClientConnection(
             tags.SkipTags();
             position += tags.Position;
         }
-        return (api, new ApiRequest(key, version, correlationId, clientId, _clientHost, flexible, frame[position..]));
+        return (
+            api,
+            new ApiRequest(key, version, correlationId, clientId, _clientHost, flexible, _session, frame[position..])
+        );
     }
+
+    private static bool IsAllowedBefore(ApiKey key) =>
+        key is ApiKey.ApiVersions or ApiKey.SaslHandshake or ApiKey.SaslAuthenticate;
 
     private static bool IsUnsupported(Api api, short version) =>
         version < api.MinimumVersion || version > api.MaximumVersion;
-
-    private async Task SendAnswersAsync()
-    {
-        var broken = false;
-        await foreach (var answer in _answers.Reader.ReadAllAsync(CancellationToken.None))
-        {
-            using var response = answer.Response;
-            if (broken)
-                continue;
-            try
-            {
-                if (answer.Produce is { } produce)
-                {
-                    await produce.WaitAsync(CancellationToken.None);
-                    produce.Write(response);
-                }
-                await SendAsync(response.Finish());
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
-            {
-                // Nobody is there to answer to; the socket's end also ends the receiving side.
-                broken = true;
-                socket.Dispose();
-            }
-        }
-    }
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (bytes.Length > 0)
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
-    }
-
-    private async ValueTask<bool> ReceiveAsync(Memory<byte> target, CancellationToken cancellation)
-    {
-        while (target.Length > 0)
-        {
-            var count = await socket.ReceiveAsync(target, SocketFlags.None, cancellation);
-            if (count == 0)
-                return false;
-            target = target[count..];
-        }
-        return true;
-    }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Closing the connection of {Client}: {Reason}")]
         public static partial void Refused(ILogger logger, string client, string reason);
+
+        [LoggerMessage(
+            LogLevel.Information,
+            "Closing the connection of {Client}: nothing came from it for too long (Broker:MaximumIdleSeconds, Broker:MaximumReceiveSeconds)"
+        )]
+        public static partial void Silent(ILogger logger, string client);
 
         [LoggerMessage(LogLevel.Error, "A request of {Client} failed; its connection is closed")]
         public static partial void Failed(ILogger logger, Exception error, string client);

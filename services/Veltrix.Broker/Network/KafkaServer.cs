@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Veltrix.Broker.Protocol;
 
 namespace Veltrix.Broker.Network;
@@ -18,16 +19,26 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
     private readonly ConcurrentDictionary<Socket, Task> _connections = new();
     private readonly ByteBudget _budget = new(node.Options.MaximumBytesInFlight);
     private readonly ApiTable _apis = new(node);
+    private readonly PlainAuthentication _authentication = new(node.Options.Users);
+    private TlsTransport? _tls;
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
 
     public bool IsListening => _listener is not null && !_stopping.IsCancellationRequested;
 
+    /// <summary>Connections that are open.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Bytes of requests that are in memory.</summary>
+    public long RequestBytesInFlight => _budget.UsedBytes;
+
     /// <summary>The port that is listened on.</summary>
     public int Port { get; private set; }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await node.Transactions.RecoverAsync();
+        _tls = TlsTransport.Create(node.Options);
         var address = new IPEndPoint(IPAddress.Parse(node.Options.ListenAddress), node.Options.Port);
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         // After a crash the old connections linger in the kernel; the port must be free again at once.
@@ -44,8 +55,9 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         node.AdvertisedPort = node.Options.AdvertisedPort ?? Port;
         _accepting = AcceptAsync(_listener);
+        if (!IPAddress.IsLoopback(address.Address) && (!_authentication.IsRequired || _tls is null))
+            Log.Open(logger, address);
         Log.Listening(logger, _listener.LocalEndPoint, node.Options.AdvertisedHost, node.AdvertisedPort);
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -67,6 +79,7 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
     public void Dispose()
     {
         _listener?.Dispose();
+        _tls?.Dispose();
         _stopping.Dispose();
     }
 
@@ -92,6 +105,7 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
             }
             if (_connections.Count >= node.Options.MaximumConnections)
             {
+                node.Metrics.RefusedConnections.Add(1);
                 Log.TooMany(logger, node.Options.MaximumConnections);
                 socket.Dispose();
                 continue;
@@ -106,15 +120,36 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
     {
         // The caller files the connection under its socket first.
         await Task.Yield();
-        node.Metrics.Connections.Add(1);
         try
         {
-            await new ClientConnection(socket, node, _apis, _budget, logger).RunAsync(_stopping.Token);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (_tls is not null)
+                stream = await _tls.EncryptAsync(stream, _stopping.Token);
+            var host = $"/{(socket.RemoteEndPoint as IPEndPoint)?.Address}";
+            var client = new ClientEnd(host, _authentication, () => IsGone(socket));
+            await new ClientConnection(stream, client, node, _apis, _budget, logger).RunAsync(_stopping.Token);
+        }
+        catch (Exception error)
+            when (error is IOException or AuthenticationException or SocketException or OperationCanceledException)
+        {
+            Log.NotEncrypted(logger, error.Message);
         }
         finally
         {
-            node.Metrics.Connections.Add(-1);
             _connections.TryRemove(socket, out _);
+            socket.Dispose();
+        }
+    }
+
+    private static bool IsGone(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return true;
         }
     }
 
@@ -128,6 +163,15 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
             "{Maximum} connections are open: refused another one (Broker:MaximumConnections)"
         )]
         public static partial void TooMany(ILogger logger, int maximum);
+
+        [LoggerMessage(LogLevel.Warning, "A connection ended before it was encrypted: {Reason}")]
+        public static partial void NotEncrypted(ILogger logger, string reason);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Anybody who reaches {Address} may read and write everything (Broker:Users, Broker:TlsCertificateFile)"
+        )]
+        public static partial void Open(ILogger logger, EndPoint? address);
 
         [LoggerMessage(LogLevel.Warning, "Accepting a connection failed")]
         public static partial void AcceptFailed(ILogger logger, Exception error);

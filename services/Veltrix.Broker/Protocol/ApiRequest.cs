@@ -1,3 +1,5 @@
+using Veltrix.Broker.Network;
+
 namespace Veltrix.Broker.Protocol;
 
 /// <summary>One request frame: header (v1, or v2 in flexible versions) and body.</summary>
@@ -7,6 +9,7 @@ namespace Veltrix.Broker.Protocol;
 /// <param name="ClientId">The client's name for itself.</param>
 /// <param name="ClientHost">Where it comes from.</param>
 /// <param name="Flexible">Whether the version has compact types and tagged fields.</param>
+/// <param name="Session">What the connection has shown about who it is.</param>
 /// <param name="Body">What follows the header. Writable: produced batches are patched in place.</param>
 internal readonly record struct ApiRequest(
     ApiKey Api,
@@ -15,6 +18,7 @@ internal readonly record struct ApiRequest(
     string? ClientId,
     string ClientHost,
     bool Flexible,
+    ClientSession Session,
     Memory<byte> Body
 )
 {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Veltrix.Broker.Log;
 
 namespace Veltrix.Broker.Protocol;
 
@@ -14,6 +15,8 @@ internal sealed class ProtocolWriter : IDisposable
     private const int MaximumVarintBytes = 5;
     private byte[] _buffer;
     private int _length;
+    private List<(int Position, LogRange Range)>? _records;
+    private int _recordBytes;
 
     public ProtocolWriter(int correlationId, bool flexible, bool headerTags)
     {
@@ -29,10 +32,16 @@ internal sealed class ProtocolWriter : IDisposable
 
     public int Length => _length;
 
-    /// <summary>The finished frame, its size in front.</summary>
+    /// <summary>Records that belong into the frame, and behind how many of its bytes each.</summary>
+    public IReadOnlyList<(int Position, LogRange Range)> Records => _records ?? (IReadOnlyList<(int, LogRange)>)[];
+
+    /// <summary>A frame without anything in it: what a token without a request around it is answered with.</summary>
+    public static ProtocolWriter Bare() => new(0, flexible: false, headerTags: false) { _length = sizeof(int) };
+
+    /// <summary>The finished frame, its size in front, without its <see cref="Records"/>.</summary>
     public ReadOnlyMemory<byte> Finish()
     {
-        BinaryPrimitives.WriteInt32BigEndian(_buffer, _length - sizeof(int));
+        BinaryPrimitives.WriteInt32BigEndian(_buffer, checked(_length + _recordBytes) - sizeof(int));
         return _buffer.AsMemory(0, _length);
     }
 
@@ -104,28 +113,18 @@ internal sealed class ProtocolWriter : IDisposable
     }
 
     /// <summary>
-    /// Writes record bytes of unknown length: <paramref name="read"/> fills at most <paramref name="maximumBytes"/> and
-    /// says how many there are. They are read in place, so that a fetch copies nothing on its way from the file.
+    /// Writes the length of record bytes, which stand in <see cref="Records"/> and are sent from their file: an answer
+    /// is never in memory as a whole.
     /// </summary>
-    public int WriteRecords<TState>(int maximumBytes, TState state, Func<TState, Span<byte>, int> read)
+    public void WriteRecords(LogRange range)
     {
-        var start = _length;
-        WriteBytesLength(maximumBytes);
-        var prefix = _length - start;
-        var target = Reserve(maximumBytes);
-        var count = read(state, target);
-
-        _length = start;
-        WriteBytesLength(count);
-        // Fewer bytes than planned can take a shorter length prefix; the records then move down by that byte.
-        if (_length - start != prefix)
-            _buffer.AsSpan(start + prefix, count).CopyTo(_buffer.AsSpan(_length));
-        _length += count;
-        return count;
+        WriteBytesLength(range.Bytes);
+        if (range.Bytes == 0)
+            return;
+        _records ??= [];
+        _records.Add((_length, range));
+        _recordBytes += range.Bytes;
     }
-
-    /// <summary>Forgets what was written after <paramref name="length"/>.</summary>
-    public void Truncate(int length) => _length = length;
 
     public void Dispose()
     {

@@ -33,6 +33,8 @@ internal sealed class TopicStore : IDisposable
 
     public IEnumerable<Topic> All => _byName.Values;
 
+    public int Count => _byName.Count;
+
     public int PartitionCount => _byName.Values.Sum(topic => topic.Partitions.Length);
 
     public Topic? Find(string name) => _byName.GetValueOrDefault(name);
@@ -57,6 +59,8 @@ internal sealed class TopicStore : IDisposable
                 return (ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
             if (_byName.Keys.Any(other => TopicName.Canonical(other) == TopicName.Canonical(name)))
                 return (ErrorCode.InvalidTopic, $"Topic '{name}' differs from another only in '.' and '_'.");
+            if (_byName.Count >= _options.MaximumTopics)
+                return (ErrorCode.InvalidRequest, $"The broker holds at most {_options.MaximumTopics} topics.");
             if (partitions <= 0)
                 return (ErrorCode.InvalidPartitions, "A topic has at least one partition.");
             if (PartitionCount + partitions > _options.MaximumPartitions)

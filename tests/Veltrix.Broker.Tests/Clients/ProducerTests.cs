@@ -145,15 +145,6 @@ public sealed class ProducerTests
     }
 
     [Fact]
-    public async Task InitTransactions_IsRefusedClearly()
-    {
-        await using var broker = await TestBroker.StartAsync();
-        using var producer = broker.Producer(configuration => configuration.TransactionalId = "transaction");
-        var error = Should.Throw<KafkaException>(() => producer.InitTransactions(TimeSpan.FromSeconds(10)));
-        error.Error.Code.ShouldBeOneOf(ErrorCode.TransactionalIdAuthorizationFailed, ErrorCode.Local_TimedOut);
-    }
-
-    [Fact]
     public async Task Produce_OverARestartOfTheBroker_LosesAndRepeatsNothing()
     {
         await using var broker = await TestBroker.StartAsync();

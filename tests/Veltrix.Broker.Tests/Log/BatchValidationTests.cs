@@ -29,7 +29,7 @@ public sealed class BatchValidationTests
         Check(batch => TestBatch.Sign(Change(batch, 60, 2))).ShouldBe(ErrorCode.InvalidRecord);
         BatchValidation.Check(TestBatch.Create(payloadBytes: Limit), Limit).ShouldBe(ErrorCode.MessageTooLarge);
         BatchValidation.Check(TestBatch.Create(attributes: 0x20), Limit).ShouldBe(ErrorCode.InvalidRecord);
-        BatchValidation.Check(TestBatch.Create(attributes: 0x10), Limit).ShouldBe(ErrorCode.InvalidTransactionState);
+        BatchValidation.Check(TestBatch.Create(attributes: 0x10), Limit).ShouldBe(ErrorCode.InvalidRecord);
         BatchValidation.Check(TestBatch.Create(attributes: 5), Limit).ShouldBe(ErrorCode.UnknownServerError);
     }
 

@@ -80,6 +80,12 @@ internal sealed class TestLog : IDisposable
 
         public bool FailsToWrite { get; set; }
 
+        /// <summary>Whether batches that end a transaction find the disk full.</summary>
+        public bool FailsToWriteMarkers { get; set; }
+
+        /// <summary>For tests that change something many times over, and do not ask what a crash would leave.</summary>
+        public bool SkipsFlushes { get; set; }
+
         public void HoldFlushes() => _mayFlush.Reset();
 
         public void ReleaseFlushes() => _mayFlush.Set();
@@ -91,6 +97,8 @@ internal sealed class TestLog : IDisposable
                 base.Write(file, bytes[..(bytes.Length / 2)], position);
                 throw new IOException("No space left on device");
             }
+            if (FailsToWriteMarkers && IsMarker(bytes))
+                throw new IOException("No space left on device");
             base.Write(file, bytes, position);
         }
 
@@ -99,9 +107,15 @@ internal sealed class TestLog : IDisposable
             _mayFlush.Wait();
             if (FailsToFlush)
                 throw new IOException("Input/output error");
-            base.Flush(file);
+            if (!SkipsFlushes)
+                base.Flush(file);
         }
 
         public void Dispose() => _mayFlush.Dispose();
+
+        private static bool IsMarker(ReadOnlySpan<byte> bytes) =>
+            bytes.Length >= BatchHeader.SizeBytes
+            && BatchHeader.HasValidCrc(bytes)
+            && TransactionMarker.IsCommit(new BatchHeader(bytes)) is not null;
     }
 }

@@ -62,31 +62,6 @@ public sealed class ProtocolPrimitivesTests
             .ShouldBe(value);
     }
 
-    [Theory]
-    [InlineData(true, 200, 100)]
-    [InlineData(true, 20_000, 10)]
-    [InlineData(true, 100, 100)]
-    [InlineData(false, 20_000, 10)]
-    public void WriteRecords_FewerThanPlanned_MovesThemBehindTheirLength(bool flexible, int planned, int actual)
-    {
-        var content = Enumerable.Range(0, actual).Select(value => (byte)value).ToArray();
-        using var writer = new ProtocolWriter(1, flexible, headerTags: false);
-        writer.WriteRecords(
-            planned,
-            content,
-            static (source, target) =>
-            {
-                source.CopyTo(target);
-                return source.Length;
-            }
-        );
-        writer.WriteInt32(77);
-
-        var reader = new ProtocolReader(writer.Finish().Span[FrameHeaderBytes..], flexible);
-        reader.ReadBytes().ToArray().ShouldBe(content);
-        reader.ReadInt32().ShouldBe(77);
-    }
-
     [Fact]
     public void Read_BeyondTheEnd_IsMalformed()
     {

@@ -6,6 +6,9 @@ internal sealed class Fields : Dictionary<string, object?>
     public Fields()
         : base(StringComparer.Ordinal) { }
 
+    public Fields(Fields others)
+        : base(others, StringComparer.Ordinal) { }
+
     public short Error => (short)this["errorCode"]!;
 
     public T Get<T>(string name) => (T)this[name]!;

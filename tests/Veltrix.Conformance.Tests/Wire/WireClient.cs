@@ -6,7 +6,7 @@ namespace Veltrix.Conformance.Tests.Wire;
 /// <summary>Speaks the protocol as protocol.txt describes it, in any version, with nothing of any Kafka library.</summary>
 internal sealed class WireClient : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly TcpClient _client = new();
     private int _correlationId;
 
@@ -41,6 +41,16 @@ internal sealed class WireClient : IDisposable
         await _client.GetStream().WriteAsync((byte[])[.. size, .. frame]);
     }
 
+    /// <summary>Announces a request, and sends nothing of it.</summary>
+    public async Task SendSizeAsync(int bytes)
+    {
+        var size = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(size, bytes);
+        await _client.GetStream().WriteAsync(size);
+    }
+
+    public async Task SendBytesAsync(byte[] bytes) => await _client.GetStream().WriteAsync(bytes);
+
     public async Task<byte[]> ReceiveFrameAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -67,7 +77,8 @@ internal sealed class WireClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static byte[] Frame(WireApi api, short version, bool flexible, int correlationId, Fields request)
+    /// <summary>Header and body of a request, without the size in front.</summary>
+    public static byte[] Frame(WireApi api, short version, bool flexible, int correlationId, Fields request)
     {
         var header = new WireWriter(version, flexible: false);
         header.WriteInt16(api.Key);

@@ -5,6 +5,8 @@ internal static class WireProtocol
 {
     private static readonly Lazy<Dictionary<string, WireApi>> All = new(Load);
 
+    public static IReadOnlyCollection<WireApi> Apis => All.Value.Values;
+
     public static WireApi Api(string name) => All.Value[name];
 
     private static Dictionary<string, WireApi> Load()

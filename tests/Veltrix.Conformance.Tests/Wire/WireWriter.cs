@@ -14,7 +14,25 @@ internal sealed class WireWriter(short version, bool flexible)
     {
         foreach (var field in description.Where(field => field.Versions.Contains(version) && field.Tag is null))
             Write(field, fields.GetValueOrDefault(field.Name));
-        WriteNoTags();
+        if (flexible)
+            WriteTags(description, fields);
+    }
+
+    private void WriteTags(IEnumerable<WireField> description, Fields fields)
+    {
+        var tagged = description
+            .Where(field => field.Tag is not null && field.Versions.Contains(version) && fields.ContainsKey(field.Name))
+            .OrderBy(field => field.Tag)
+            .ToList();
+        WriteVarint((uint)tagged.Count);
+        foreach (var field in tagged)
+        {
+            var content = new WireWriter(version, flexible);
+            content.Write(field, fields[field.Name]);
+            WriteVarint((uint)field.Tag!.Value);
+            WriteVarint((uint)content._bytes.Length);
+            _bytes.Write(content.ToArray());
+        }
     }
 
     public void WriteNoTags()

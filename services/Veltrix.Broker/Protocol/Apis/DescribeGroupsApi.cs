@@ -18,7 +18,7 @@ internal sealed class DescribeGroupsApi(BrokerNode node) : Api(ApiKey.DescribeGr
         foreach (var id in ids)
         {
             var group = node.Groups.Find(id)?.Describe() ?? Missing;
-            response.WriteError(id.Length == 0 ? ErrorCode.InvalidGroupId : ErrorCode.None);
+            response.WriteError(node.Groups.Check(id));
             response.WriteString(id);
             response.WriteString(group.State.ToString());
             response.WriteString(group.ProtocolType);

@@ -10,6 +10,8 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
 {
     public override short AdvertisedMinimumVersion => 0;
 
+    private const sbyte ReadCommitted = 1;
+
     private sealed class Wanted(int partition, long offset, int maximumBytes, int leaderEpoch)
     {
         public int Partition => partition;
@@ -25,6 +27,9 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         public ErrorCode Error { get; set; }
 
         public LogRange Range { get; set; }
+
+        /// <summary>Transactions whose records in the range a consumer must leave out; null when it wants all records.</summary>
+        public List<AbortedTransaction>? Aborted { get; set; }
     }
 
     private sealed record WantedTopic(string? Name, Guid Id, List<Wanted> Partitions);
@@ -33,6 +38,7 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         TimeSpan MaximumWait,
         int MinimumBytes,
         int MaximumBytes,
+        bool CommittedOnly,
         ErrorCode Error,
         List<WantedTopic> Topics
     );
@@ -55,24 +61,25 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         var reader = request.Read();
         if (version <= 14)
             reader.ReadInt32();
-        var maximumWait = TimeSpan.FromMilliseconds(Math.Max(0, reader.ReadInt32()));
+        var maximumWait = TimeSpan.FromMilliseconds(
+            Math.Clamp(reader.ReadInt32(), 0, node.Options.MaximumFetchWaitMilliseconds)
+        );
         var minimumBytes = reader.ReadInt32();
         var maximumBytes = Math.Min(reader.ReadInt32(), node.Options.MaximumFetchBytes);
-        reader.ReadInt8();
+        var committedOnly = reader.ReadInt8() == ReadCommitted;
         var error = ErrorCode.None;
         if (version >= 7)
         {
-            var (sessionId, sessionEpoch) = (reader.ReadInt32(), reader.ReadInt32());
+            reader.ReadInt32();
+            var sessionEpoch = reader.ReadInt32();
             // There are no sessions: only a request for a new one, or for none, can be answered.
-            if (sessionId != 0 && sessionEpoch > 0)
+            if (sessionEpoch > 0)
                 error = ErrorCode.FetchSessionIdNotFound;
-            else if (sessionEpoch > 0)
-                error = ErrorCode.InvalidFetchSessionEpoch;
         }
         var topics = new List<WantedTopic>();
         for (var left = reader.ReadArrayLength(); left > 0; left--)
             topics.Add(ParseTopic(ref reader, version));
-        return new Request(maximumWait, minimumBytes, maximumBytes, error, topics);
+        return new Request(maximumWait, minimumBytes, maximumBytes, committedOnly, error, topics);
     }
 
     private WantedTopic ParseTopic(ref ProtocolReader reader, short version)
@@ -161,16 +168,30 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         {
             foreach (var wanted in topic.Partitions)
             {
-                if (wanted.Log is null || wanted.Error is not (ErrorCode.None or ErrorCode.OffsetOutOfRange))
+                if (wanted.Log is null)
                     continue;
+                if (wanted.Error is not (ErrorCode.None or ErrorCode.OffsetOutOfRange))
+                {
+                    mustAnswer = true;
+                    continue;
+                }
                 var limit = (int)Math.Min(wanted.MaximumBytes, Math.Max(0, fetch.MaximumBytes - bytes));
-                wanted.Error = wanted.Log.TryFind(wanted.Offset, limit, atLeastOne: bytes == 0, out var range);
-                wanted.Range = range;
-                bytes += range.Bytes;
+                Find(wanted, limit, atLeastOne: bytes == 0, fetch.CommittedOnly);
+                bytes += wanted.Range.Bytes;
                 mustAnswer |= wanted.Error != ErrorCode.None;
             }
         }
         return (bytes, mustAnswer);
+    }
+
+    private static void Find(Wanted wanted, int maximumBytes, bool atLeastOne, bool committedOnly)
+    {
+        List<AbortedTransaction>? aborted = null;
+        wanted.Error = committedOnly
+            ? wanted.Log!.TryFindCommitted(wanted.Offset, maximumBytes, atLeastOne, out var range, out aborted)
+            : wanted.Log!.TryFind(wanted.Offset, maximumBytes, atLeastOne, out range);
+        wanted.Range = wanted.Log.CutToBatches(range);
+        wanted.Aborted = aborted;
     }
 
     private void Write(ProtocolWriter response, short version, Request fetch)
@@ -203,18 +224,25 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
         response.WriteInt32(wanted.Partition);
         response.WriteError(wanted.Error);
         response.WriteInt64(good?.HighWatermark ?? -1);
-        response.WriteInt64(good?.HighWatermark ?? -1);
+        response.WriteInt64(good?.LastStableOffset ?? -1);
         if (version >= 5)
             response.WriteInt64(good?.LogStartOffset ?? -1);
-        response.WriteArrayLength(-1);
+        WriteAborted(response, wanted.Aborted);
         if (version >= 11)
             response.WriteInt32(-1);
-        if (wanted.Range.Bytes == 0)
-            response.WriteBytes([]);
-        else
-            node.Metrics.FetchedBytes.Add(
-                response.WriteRecords(wanted.Range.Bytes, wanted.Range, static (range, target) => range.Read(target))
-            );
+        response.WriteRecords(wanted.Range);
+        node.Metrics.FetchedBytes.Add(wanted.Range.Bytes);
         response.WriteNoTags();
+    }
+
+    private static void WriteAborted(ProtocolWriter response, List<AbortedTransaction>? transactions)
+    {
+        response.WriteArrayLength(transactions?.Count ?? -1);
+        foreach (var aborted in transactions ?? [])
+        {
+            response.WriteInt64(aborted.ProducerId);
+            response.WriteInt64(aborted.FirstOffset);
+            response.WriteNoTags();
+        }
     }
 }

@@ -1,9 +1,10 @@
 namespace Veltrix.Broker.Protocol.Apis;
 
-/// <summary>Which node coordinates a group: this one. Transactions have no coordinator here.</summary>
+/// <summary>Which node coordinates a group or a transactional id: this one.</summary>
 internal sealed class FindCoordinatorApi(BrokerNode node) : Api(ApiKey.FindCoordinator, 0, 6, firstFlexibleVersion: 3)
 {
     private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
 
     public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
     {
@@ -11,15 +12,19 @@ internal sealed class FindCoordinatorApi(BrokerNode node) : Api(ApiKey.FindCoord
         var reader = request.Read();
         var key = version <= 3 ? reader.ReadString() : "";
         var type = version >= 1 ? reader.ReadInt8() : GroupKey;
-        var error = type == GroupKey ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed;
+        var error = type is GroupKey or TransactionKey ? ErrorCode.None : ErrorCode.InvalidRequest;
+        if (type == GroupKey)
+            node.Groups.IsFound = true;
+        else if (type == TransactionKey)
+            node.Transactions.IsFound = true;
         if (version >= 1)
             response.WriteInt32(0);
         if (version <= 3)
         {
-            response.WriteError(Check(error, key));
+            response.WriteError(Check(error, type, key));
             if (version >= 1)
                 response.WriteNullableString(null);
-            WriteNode(response, Check(error, key));
+            WriteNode(response, Check(error, type, key));
         }
         else
         {
@@ -28,8 +33,8 @@ internal sealed class FindCoordinatorApi(BrokerNode node) : Api(ApiKey.FindCoord
             foreach (var each in keys)
             {
                 response.WriteString(each);
-                WriteNode(response, Check(error, each));
-                response.WriteError(Check(error, each));
+                WriteNode(response, Check(error, type, each));
+                response.WriteError(Check(error, type, each));
                 response.WriteNullableString(null);
                 response.WriteNoTags();
             }
@@ -38,8 +43,10 @@ internal sealed class FindCoordinatorApi(BrokerNode node) : Api(ApiKey.FindCoord
         return ValueTask.CompletedTask;
     }
 
-    private static ErrorCode Check(ErrorCode error, string key) =>
-        error == ErrorCode.None && key.Length == 0 ? ErrorCode.InvalidGroupId : error;
+    private static ErrorCode Check(ErrorCode error, sbyte type, string key) =>
+        error != ErrorCode.None || key.Length > 0 ? error
+        : type == GroupKey ? ErrorCode.InvalidGroupId
+        : ErrorCode.InvalidRequest;
 
     private void WriteNode(ProtocolWriter response, ErrorCode error)
     {

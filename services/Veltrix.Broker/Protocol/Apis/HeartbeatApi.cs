@@ -19,8 +19,9 @@ internal sealed class HeartbeatApi(BrokerNode node) : Api(ApiKey.Heartbeat, 0, 4
 
     private ErrorCode Beat(string groupId, string memberId, string? instanceId, int generation)
     {
-        if (groupId.Length == 0)
-            return ErrorCode.InvalidGroupId;
+        var refused = node.Groups.Check(groupId);
+        if (refused != ErrorCode.None)
+            return refused;
         return node.Groups.Find(groupId)?.Heartbeat(memberId, instanceId, generation) ?? ErrorCode.UnknownMemberId;
     }
 }

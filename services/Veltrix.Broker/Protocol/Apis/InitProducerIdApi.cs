@@ -1,17 +1,32 @@
 namespace Veltrix.Broker.Protocol.Apis;
 
-/// <summary>A producer id for idempotent producing. Transactional ids are refused: there are no transactions here.</summary>
+/// <summary>A producer id: a new one for an idempotent producer, a new epoch of its own for a transactional id.</summary>
 internal sealed class InitProducerIdApi(BrokerNode node) : Api(ApiKey.InitProducerId, 0, 5, firstFlexibleVersion: 2)
 {
-    public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
+    public override async ValueTask AnswerAsync(
+        ApiRequest request,
+        ProtocolWriter response,
+        CancellationToken cancellation
+    )
+    {
+        var (id, timeout, expectedProducerId, expectedEpoch) = Parse(request);
+        var (error, producerId, epoch) = id is null
+            ? (ErrorCode.None, node.Identity.ProducerIds.Next(), (short)0)
+            : await node.Transactions.InitializeAsync(id, timeout, expectedProducerId, expectedEpoch, cancellation);
+        response.WriteInt32(0);
+        response.WriteError(
+            error == ErrorCode.ProducerFenced && request.Version < 4 ? ErrorCode.InvalidProducerEpoch : error
+        );
+        response.WriteInt64(producerId);
+        response.WriteInt16(epoch);
+        response.WriteNoTags();
+    }
+
+    private static (string? Id, TimeSpan Timeout, long ProducerId, short Epoch) Parse(ApiRequest request)
     {
         var reader = request.Read();
-        var transactional = reader.ReadNullableString() is not null;
-        response.WriteInt32(0);
-        response.WriteError(transactional ? ErrorCode.TransactionalIdAuthorizationFailed : ErrorCode.None);
-        response.WriteInt64(transactional ? -1 : node.Identity.ProducerIds.Next());
-        response.WriteInt16(transactional ? (short)-1 : (short)0);
-        response.WriteNoTags();
-        return ValueTask.CompletedTask;
+        var id = reader.ReadNullableString();
+        var timeout = TimeSpan.FromMilliseconds(reader.ReadInt32());
+        return request.Version >= 3 ? (id, timeout, reader.ReadInt64(), reader.ReadInt16()) : (id, timeout, -1, -1);
     }
 }

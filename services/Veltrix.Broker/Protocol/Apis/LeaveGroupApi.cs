@@ -23,15 +23,12 @@ internal sealed class LeaveGroupApi(BrokerNode node) : Api(ApiKey.LeaveGroup, 0,
         }
         if (version >= 1)
             response.WriteInt32(0);
-        response.WriteError(
-            groupId.Length == 0 ? ErrorCode.InvalidGroupId
-            : version <= 2 ? leavers[0].Error
-            : ErrorCode.None
-        );
+        var refused = node.Groups.Check(groupId);
+        response.WriteError(refused == ErrorCode.None && version <= 2 ? leavers[0].Error : refused);
         if (version >= 3)
         {
-            response.WriteArrayLength(leavers.Count);
-            foreach (var leaver in leavers)
+            response.WriteArrayLength(refused == ErrorCode.None ? leavers.Count : 0);
+            foreach (var leaver in refused == ErrorCode.None ? leavers : [])
             {
                 response.WriteString(leaver.MemberId);
                 response.WriteNullableString(leaver.InstanceId);

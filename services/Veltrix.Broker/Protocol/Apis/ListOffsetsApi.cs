@@ -9,6 +9,7 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
     private const long Earliest = -2;
     private const long MaximumTimestamp = -3;
     private const long EarliestLocal = -4;
+    private const sbyte ReadCommitted = 1;
 
     private readonly record struct Found(ErrorCode Error, long Timestamp, long Offset, int LeaderEpoch);
 
@@ -17,11 +18,9 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
         var version = request.Version;
         var reader = request.Read();
         reader.ReadInt32();
+        var committedOnly = version >= 2 && reader.ReadInt8() == ReadCommitted;
         if (version >= 2)
-        {
-            reader.ReadInt8();
             response.WriteInt32(0);
-        }
         var topics = reader.ReadArrayLength();
         response.WriteArrayLength(topics);
         for (; topics > 0; topics--)
@@ -38,7 +37,7 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
                 if (version == 0)
                     reader.ReadInt32();
                 reader.SkipTags();
-                Write(response, version, index, Find(name, index, epoch, timestamp));
+                Write(response, version, index, Find(name, index, epoch, timestamp, committedOnly));
             }
             reader.SkipTags();
             response.WriteNoTags();
@@ -47,20 +46,24 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
         return ValueTask.CompletedTask;
     }
 
-    private Found Find(string topic, int index, int epoch, long timestamp)
+    private Found Find(string topic, int index, int epoch, long timestamp, bool committedOnly)
     {
         if (node.Topics.Partition(topic, index) is not { } log)
             return new Found(ErrorCode.UnknownTopicOrPartition, -1, -1, -1);
         var fenced = LeaderEpochCheck.Check(log, epoch);
         if (fenced != ErrorCode.None)
             return new Found(fenced, -1, -1, -1);
+        var end = committedOnly ? log.LastStableOffset : log.HighWatermark;
         var (offset, found) = timestamp switch
         {
-            Latest => (log.HighWatermark, -1),
+            Latest => (end, -1),
             Earliest or EarliestLocal => (log.LogStartOffset, -1),
             MaximumTimestamp => log.FindMaximumTimestamp() ?? (-1, -1),
             _ => log.FindTimestamp(timestamp) ?? (-1, -1),
         };
+        // A record that such a consumer cannot read yet is none that it can begin at.
+        if (timestamp >= 0 && offset >= end)
+            (offset, found) = (-1, -1);
         return new Found(ErrorCode.None, found, offset, offset < 0 ? -1 : EpochOf(log, offset));
     }
 

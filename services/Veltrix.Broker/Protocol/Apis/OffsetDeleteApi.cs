@@ -13,7 +13,12 @@ internal sealed class OffsetDeleteApi(BrokerNode node) : Api(ApiKey.OffsetDelete
     {
         var (groupId, topics) = Parse(request);
         var group = node.Groups.Find(groupId);
-        response.WriteError(group is null ? ErrorCode.GroupIdNotFound : ErrorCode.None);
+        var refused = node.Groups.Check(groupId);
+        response.WriteError(
+            refused != ErrorCode.None ? refused
+            : group is null ? ErrorCode.GroupIdNotFound
+            : ErrorCode.None
+        );
         response.WriteInt32(0);
         response.WriteArrayLength(group is null ? 0 : topics.Count);
         if (group is null)

@@ -1,3 +1,5 @@
+using Veltrix.Broker.Log;
+
 namespace Veltrix.Broker.Protocol.Apis;
 
 /// <summary>
@@ -27,10 +29,7 @@ internal sealed class ProduceApi(BrokerNode node) : Api(ApiKey.Produce, 3, 11, f
         var acks = reader.ReadInt16();
         reader.ReadInt32();
         var pending = new PendingProduce(request.Version, acks);
-        var refused =
-            transactionalId is not null ? ErrorCode.InvalidTransactionState
-            : acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks
-            : ErrorCode.None;
+        var refused = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks : ErrorCode.None;
         for (var topics = reader.ReadArrayLength(); topics > 0; topics--)
         {
             var name = reader.ReadString();
@@ -55,7 +54,9 @@ internal sealed class ProduceApi(BrokerNode node) : Api(ApiKey.Produce, 3, 11, f
                 }
                 var batch = records is { } range ? request.Body.Span[range] : default;
                 pending.Expect();
-                var result = partition.Append(batch, pending, slot);
+                var result = CheckProducer(transactionalId, batch) is var fenced and not ErrorCode.None
+                    ? new AppendResult(fenced, -1)
+                    : partition.Append(batch, pending, slot);
                 pending.SetResult(slot, result, partition.LogStartOffset);
                 if (result.Error == ErrorCode.None)
                     node.Metrics.ProducedBytes.Add(batch.Length);
@@ -66,5 +67,16 @@ internal sealed class ProduceApi(BrokerNode node) : Api(ApiKey.Produce, 3, 11, f
         }
         pending.Begin();
         return pending;
+    }
+
+    /// <summary>Whether the producer of a transactional batch is the one of its transactional id, and no zombie.</summary>
+    private ErrorCode CheckProducer(string? transactionalId, ReadOnlySpan<byte> batch)
+    {
+        if (batch.Length < BatchHeader.SizeBytes || !new BatchHeader(batch).IsTransactional)
+            return ErrorCode.None;
+        var header = new BatchHeader(batch);
+        return transactionalId is null
+            ? ErrorCode.TransactionalIdAuthorizationFailed
+            : node.Transactions.CheckProducer(transactionalId, header.ProducerId, header.ProducerEpoch);
     }
 }

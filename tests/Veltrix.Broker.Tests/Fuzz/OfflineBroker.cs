@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Veltrix.Broker.Log;
+using Veltrix.Broker.Network;
+using Veltrix.Broker.Protocol;
+
+namespace Veltrix.Broker.Tests.Fuzz;
+
+/// <summary>A node without a network: a client is a list of requests that goes when they are all sent.</summary>
+internal sealed class OfflineBroker : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly TemporaryDirectory _directory = new();
+    private readonly BrokerMetrics _metrics = new();
+    private readonly Failures _failures = new();
+    private readonly ApiTable _apis;
+    private readonly ByteBudget _budget;
+
+    public OfflineBroker()
+    {
+        // Limits that are soon reached, so that what is left of requests can grow no further.
+        var options = new BrokerOptions
+        {
+            DataDirectory = _directory.Path,
+            Durability = Durability.None,
+            MaximumGroups = 20,
+            MaximumGroupMembers = 10,
+            MaximumTopics = 10,
+            MaximumPartitions = 50,
+            MaximumTransactionalIds = 10,
+            MaximumFetchWaitMilliseconds = 1,
+            MaximumProducersPerPartition = 10,
+            SegmentBytes = 1024 * 1024,
+            RetentionBytes = 4 * 1024 * 1024,
+        };
+        Node = new BrokerNode(options, TimeProvider.System, _metrics, NullLogger.Instance, new PageCacheDisk());
+        _apis = new ApiTable(Node);
+        _budget = new ByteBudget(options.MaximumBytesInFlight);
+    }
+
+    public BrokerNode Node { get; }
+
+    /// <summary>Exceptions that are nobody's answer.</summary>
+    public IReadOnlyCollection<string> Errors => _failures.Errors;
+
+    /// <summary>Why connections were closed.</summary>
+    public IReadOnlyCollection<string> Refusals => _failures.Refusals;
+
+    /// <summary>Bytes of requests that are still in memory.</summary>
+    public long RequestBytesInFlight => _budget.UsedBytes;
+
+    /// <summary>Sends the frames over a connection of their own, and gives all bytes that came back.</summary>
+    public async Task<byte[]> SendAsync(params IEnumerable<byte[]> frames)
+    {
+        using var input = new MemoryStream();
+        var size = new byte[sizeof(int)];
+        foreach (var frame in frames)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(size, frame.Length);
+            input.Write(size);
+            input.Write(frame);
+        }
+        input.Position = 0;
+        using var answers = new MemoryStream();
+        using var stream = new OneWayStream(input, answers);
+        var end = new ClientEnd("/fuzz", new PlainAuthentication(new Dictionary<string, string>()), () => true);
+        // A request that waits for others (a rebalance) ends when its client is seen to be gone, after a second.
+        await new ClientConnection(stream, end, Node, _apis, _budget, _failures)
+            .RunAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return answers.ToArray();
+    }
+
+    public void Dispose()
+    {
+        Node.Dispose();
+        _metrics.Dispose();
+        _directory.Dispose();
+    }
+
+    private sealed class Failures : ILogger
+    {
+        public ConcurrentQueue<string> Errors { get; } = new();
+
+        public ConcurrentQueue<string> Refusals { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (logLevel >= LogLevel.Error)
+                Errors.Enqueue($"{formatter(state, exception)}: {exception}");
+            else if (Refusals.Count < 10_000)
+                Refusals.Enqueue(formatter(state, exception));
+        }
+    }
+}
