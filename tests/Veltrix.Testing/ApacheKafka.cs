@@ -44,7 +44,9 @@ public static partial class ApacheKafka
     {
         var directory = SharedMaterial.Find("kafka");
         if (await Java.Value < OldestJava)
-            Assert.Skip($"Java {OldestJava} or newer is not on PATH. Type: sudo apt-get install -y openjdk-17-jre-headless");
+            Assert.Skip(
+                $"Java {OldestJava} or newer is not on PATH. Type: sudo apt-get install -y openjdk-17-jre-headless"
+            );
         return Path.Combine(directory, "kafka");
     }
 

@@ -8,6 +8,9 @@ namespace Veltrix.Testing;
 /// <param name="script">The script.</param>
 internal sealed class ApacheKafkaServer(string script) : LocalServer
 {
+    /// <summary>Where our broker's defaults are others, so that what follows from them is not taken for a difference.</summary>
+    private const string OurDefaults = "auto.create.topics.enable=false num.partitions=6";
+
     private readonly BrokerServer _protocol = new(() => throw new UnreachableException("Only its probe is used."));
 
     public override int DefaultPort => 19092;
@@ -25,7 +28,7 @@ internal sealed class ApacheKafkaServer(string script) : LocalServer
         var specification = new ProcessSpecification("bash", ["-c", run, script, data, port])
         {
             WorkingDirectory = context.DataDirectory,
-            Environment = new Dictionary<string, string?> { ["KAFKA_HEAP"] = "384m" },
+            Environment = new Dictionary<string, string?> { ["KAFKA_HEAP"] = "384m", ["KAFKA_SETTINGS"] = OurDefaults },
         };
         return Task.FromResult(specification);
     }

@@ -45,7 +45,10 @@ public static class NativeTools
             debians,
             new Dictionary<string, string>
             {
-                ["PYTHONPATH"] = string.Join(':', roots.Select(root => Path.Combine(root, "usr/lib/python3/dist-packages"))),
+                ["PYTHONPATH"] = string.Join(
+                    ':',
+                    roots.Select(root => Path.Combine(root, "usr/lib/python3/dist-packages"))
+                ),
                 ["LD_LIBRARY_PATH"] = string.Join(':', roots.SelectMany(NativePackages.LibraryDirectories)),
                 ["PYTHONDONTWRITEBYTECODE"] = "1",
             }

@@ -33,8 +33,10 @@ internal static class ClientScript
         results.ShouldAllBe(result => result.Value == $"ok {result.Key}");
     }
 
-    private static Task<Dictionary<string, string>> ResultsAsync(Func<Task<NativeTool>> interpreter, string[] command) =>
-        Runs.GetOrAdd(string.Join(' ', command), _ => new(() => RunAsync(interpreter, command))).Value;
+    private static Task<Dictionary<string, string>> ResultsAsync(
+        Func<Task<NativeTool>> interpreter,
+        string[] command
+    ) => Runs.GetOrAdd(string.Join(' ', command), _ => new(() => RunAsync(interpreter, command))).Value;
 
     private static async Task<Dictionary<string, string>> RunAsync(Func<Task<NativeTool>> interpreter, string[] command)
     {

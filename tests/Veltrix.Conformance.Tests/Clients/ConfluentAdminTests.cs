@@ -26,7 +26,10 @@ public sealed class ConfluentAdminTests
         await HoldsAsync(() => Metadata()?.Partitions.Count == 5);
 
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = _topic };
-        var entries = new List<ConfigEntry> { new() { Name = "segment.bytes", Value = "1048576" } };
+        var entries = new List<ConfigEntry>
+        {
+            new() { Name = "segment.bytes", Value = "1048576" },
+        };
         await client.Admin.AlterConfigsAsync(new() { [resource] = entries });
         await Eventually.HoldsAsync(
             async () =>

@@ -22,8 +22,14 @@ public sealed class ConfluentGroupTests
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 4);
         using var producer = client.Producer();
         var sent = 0;
-        using var first = client.Member("group" + _topic, configuration => configuration.PartitionAssignmentStrategy = strategy);
-        using var second = client.Member("group" + _topic, configuration => configuration.PartitionAssignmentStrategy = strategy);
+        using var first = client.Member(
+            "group" + _topic,
+            configuration => configuration.PartitionAssignmentStrategy = strategy
+        );
+        using var second = client.Member(
+            "group" + _topic,
+            configuration => configuration.PartitionAssignmentStrategy = strategy
+        );
         first.Subscribe(_topic);
         var read = new HashSet<string?>(PollAndProduceUntil(() => first.Assignment.Count == 4, first));
         second.Subscribe(_topic);
@@ -36,14 +42,12 @@ public sealed class ConfluentGroupTests
         first.Close();
         read.UnionWith(PollAndProduceUntil(() => second.Assignment.Count == 4, second));
         producer.Flush(ConfluentClient.Limit).ShouldBe(0);
-        Consuming.PollUntil(
-            () =>
-            {
-                if (second.Consume(TimeSpan.FromMilliseconds(10)) is { } record)
-                    read.Add(record.Message.Value);
-                return read.Count == sent;
-            }
-        );
+        Consuming.PollUntil(() =>
+        {
+            if (second.Consume(TimeSpan.FromMilliseconds(10)) is { } record)
+                read.Add(record.Message.Value);
+            return read.Count == sent;
+        });
 
         List<string?> PollAndProduceUntil(Func<bool> condition, params IConsumer<string, string?>[] members) =>
             Consuming.PollUntil(
@@ -92,7 +96,7 @@ public sealed class ConfluentGroupTests
     public async Task SeekTimesAndCommits_AnswerWhatTheLogHolds(TestedKafka kafka)
     {
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 1);
-        var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var start = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         using var producer = client.Producer();
         for (var minute = 0; minute < 10; minute++)
         {
@@ -125,7 +129,10 @@ public sealed class ConfluentGroupTests
 
     private static void CommitPositions(IConsumer<string, string?> consumer)
     {
-        var read = consumer.Assignment.Select(partition => new TopicPartitionOffset(partition, consumer.Position(partition)));
+        var read = consumer.Assignment.Select(partition => new TopicPartitionOffset(
+            partition,
+            consumer.Position(partition)
+        ));
         consumer.Commit(read.Where(position => position.Offset.Value >= 0));
     }
 }

@@ -41,7 +41,7 @@ public sealed class ConfluentTests
     public async Task Produce_HeadersTombstonesTimesAndLargeOnes_ComeBackAsSent(TestedKafka kafka)
     {
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 1);
-        var timestamp = new Timestamp(new DateTime(2026, 5, 4, 3, 2, 1, DateTimeKind.Utc));
+        var timestamp = new Timestamp(new DateTime(2025, 5, 4, 3, 2, 1, DateTimeKind.Utc));
         Message<string, string?>[] messages =
         [
             new()
@@ -67,7 +67,9 @@ public sealed class ConfluentTests
         var records = consumer.Take(3).ConvertAll(record => record.Message);
         records.Select(record => record.Value).ShouldBe(messages.Select(message => message.Value));
         records[0].Timestamp.ShouldBe(timestamp);
-        records[0].Headers.Select(header => (header.Key, header.GetValueBytes()?.Length)).ShouldBe([("a", 1), ("a", null)]);
+        records[0]
+            .Headers.Select(header => (header.Key, header.GetValueBytes()?.Length))
+            .ShouldBe([("a", 1), ("a", null)]);
     }
 
     [Theory]
@@ -89,7 +91,9 @@ public sealed class ConfluentTests
                 producer.CommitTransaction(ConfluentClient.Limit);
         }
 
-        using var committed = client.Reader(configuration => configuration.IsolationLevel = IsolationLevel.ReadCommitted);
+        using var committed = client.Reader(configuration =>
+            configuration.IsolationLevel = IsolationLevel.ReadCommitted
+        );
         committed.Take(2).Select(record => record.Message.Value).ShouldBe(["committed", "committed too"]);
         using var all = client.Reader(configuration => configuration.IsolationLevel = IsolationLevel.ReadUncommitted);
         // Aborting drops what the client has not sent yet, so that the aborted one may be missing here.
@@ -114,7 +118,9 @@ public sealed class ConfluentTests
         );
         using var successor = client.Producer(configuration => configuration.TransactionalId = _topic);
         successor.InitTransactions(ConfluentClient.Limit);
-        Should.Throw<KafkaException>(() => zombie.CommitTransaction(ConfluentClient.Limit)).Error.IsFatal.ShouldBeTrue();
+        Should
+            .Throw<KafkaException>(() => zombie.CommitTransaction(ConfluentClient.Limit))
+            .Error.IsFatal.ShouldBeTrue();
         successor.BeginTransaction();
         successor.Produce(_topic, new Message<string, string?> { Value = "kept" });
         successor.CommitTransaction(ConfluentClient.Limit);

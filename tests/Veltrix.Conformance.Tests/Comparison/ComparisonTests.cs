@@ -11,7 +11,9 @@ namespace Veltrix.Conformance.Tests.Comparison;
 /// <remarks><c>VELTRIX_WRITE_ANSWERS=1</c> keeps anew what Kafka answers.</remarks>
 public sealed class ComparisonTests
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Task<List<Difference>>>> Found = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<List<Difference>>>> Found = new(
+        StringComparer.Ordinal
+    );
 
     public static TheoryData<string> Names => [.. Scenarios.All.Keys];
 

@@ -63,10 +63,17 @@ internal static class ConnectionScenarios
         var authorized = F(("includeClusterAuthorizedOperations", true));
         await dialogue.AskAsync("with what is allowed", "DescribeCluster", 0, authorized);
         var topic = await dialogue.TopicAsync("topic", 2);
-        var known = F(("topic", topic), ("partitions", new[] { 1 }));
+        // A real one makes a partition's files a moment after it tells of the partition.
+        await dialogue.AppendAsync(topic, "value");
+        var known = F(("topic", topic), ("partitions", new[] { 0 }));
         var unknown = F(("topic", "no-such-topic"), ("partitions", new[] { 0 }));
         foreach (var version in (short[])[1, 3, 4])
-            await dialogue.AskAsync($"disks, version {version}", "DescribeLogDirs", version, F(("topics", L(known, unknown))));
+            await dialogue.AskAsync(
+                $"disks, version {version}",
+                "DescribeLogDirs",
+                version,
+                F(("topics", L(known, unknown)))
+            );
         await dialogue.AskAsync("disks of no partition", "DescribeLogDirs", 4, F(("topics", L(F(("topic", topic))))));
         await dialogue.AskAsync("disks of no topic", "DescribeLogDirs", 4, F(("topics", L())));
     }

@@ -26,6 +26,18 @@ internal sealed class Dialogue(string servers) : IDisposable
         "usableBytes",
     };
 
+    private static readonly HashSet<string> Identities = new(StringComparer.Ordinal)
+    {
+        "name",
+        "topic",
+        "groupId",
+        "key",
+        "index",
+        "partition",
+        "partitionIndex",
+        "resourceName",
+    };
+
     /// <summary>Longer than any wait that a scenario asks for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -124,14 +136,19 @@ internal sealed class Dialogue(string servers) : IDisposable
                 break;
             case IList list and not byte[]:
                 _answers.Add($"{step}{path}.count = {list.Count}");
-                for (var index = 0; index < list.Count; index++)
-                    Note(step, $"{path}[{index}]", list[index]);
+                var items = list.Cast<object?>().OrderBy(Identity, StringComparer.Ordinal).ToList();
+                for (var index = 0; index < items.Count; index++)
+                    Note(step, $"{path}[{index}]", items[index]);
                 break;
             default:
                 _answers.Add($"{step}{(path.Length == 0 ? "answer" : path)} = {Told(value)}");
                 break;
         }
     }
+
+    /// <summary>Lists come in any order, so what is listed is told in the order of its names or numbers.</summary>
+    private string Identity(object? item) =>
+        item is Fields fields && fields.Keys.FirstOrDefault(Identities.Contains) is { } name ? Told(fields[name]) : "";
 
     private string Told(object? value)
     {

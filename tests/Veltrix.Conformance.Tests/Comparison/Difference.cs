@@ -26,5 +26,7 @@ internal sealed record Difference(string Scenario, string Step, string Field, st
         $"| {Scenario} | {Step} | {Field} | {Kafka ?? "absent"} | {Veltrix ?? "absent"} | why |";
 
     private static Dictionary<string, string> ByField(IEnumerable<string> answers) =>
-        answers.Select(line => line.Split(" = ", 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        answers
+            .Select(line => line.Split(" = ", 2))
+            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 }

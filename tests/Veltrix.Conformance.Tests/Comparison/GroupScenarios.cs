@@ -27,11 +27,21 @@ internal static class GroupScenarios
         await dialogue.AskAsync("heartbeat before the assignment", "Heartbeat", 4, Member(group, member, 2));
         await dialogue.AskAsync("synchronised in a wrong generation", "SyncGroup", 5, Sync(group, member, 9));
         await dialogue.AskAsync("synchronised by nobody", "SyncGroup", 5, Sync(group, "nobody", 2));
-        await dialogue.AskAsync("synchronised with another protocol", "SyncGroup", 5, Sync(group, member, 2, "roundrobin"));
+        await dialogue.AskAsync(
+            "synchronised with another protocol",
+            "SyncGroup",
+            5,
+            Sync(group, member, 2, "roundrobin")
+        );
         await dialogue.AskAsync("synchronised", "SyncGroup", 5, Sync(group, member, 2));
         await dialogue.AskAsync("synchronised again", "SyncGroup", 5, Sync(group, member, 2));
         foreach (var generation in (int[])[2, 1, 3, -1])
-            await dialogue.AskAsync($"heartbeat of generation {generation}", "Heartbeat", 4, Member(group, member, generation));
+            await dialogue.AskAsync(
+                $"heartbeat of generation {generation}",
+                "Heartbeat",
+                4,
+                Member(group, member, generation)
+            );
         await dialogue.AskAsync("heartbeat of nobody", "Heartbeat", 4, Member(group, "nobody", 2));
         await dialogue.AskAsync("heartbeat of no group", "Heartbeat", 4, Member("", member, 2));
         await AskAsync("another protocol type", Join(group, protocolType: "connect"));
@@ -50,7 +60,9 @@ internal static class GroupScenarios
         await dialogue.AskAsync("left no group", "LeaveGroup", 5, Leave("", member));
         await dialogue.AskAsync("left, old version", "LeaveGroup", 1, F(("groupId", group), ("memberId", "nobody")));
         await dialogue.AskAsync("described when empty", "DescribeGroups", 5, F(("groups", new[] { group })));
-        await dialogue.AskAsync("deleted", "DeleteGroups", 2, F(("groupsNames", new[] { group, "", group })));
+        await dialogue.AskAsync("deleted", "DeleteGroups", 2, F(("groupsNames", new[] { group })));
+        await dialogue.AskAsync("deleted again", "DeleteGroups", 2, F(("groupsNames", new[] { group })));
+        await dialogue.AskAsync("deleted no group", "DeleteGroups", 2, F(("groupsNames", new[] { "" })));
         await dialogue.AskAsync("described when deleted", "DescribeGroups", 5, F(("groups", new[] { group, "" })));
         await dialogue.AskAsync("heartbeat of a deleted group", "Heartbeat", 4, Member(group, member, 2));
 
@@ -109,7 +121,12 @@ internal static class GroupScenarios
         await dialogue.AskAsync("synchronised by the old", "SyncGroup", 5, With(Sync(group, old, 1), "static"));
         await dialogue.AskAsync("joined by the old", "JoinGroup", 9, Join(group, old, instance: "static"));
         await dialogue.AskAsync("heartbeat of the new", "Heartbeat", 4, With(Member(group, current, 1), "static"));
-        await dialogue.AskAsync("heartbeat of an unknown instance", "Heartbeat", 4, With(Member(group, current, 1), "other"));
+        await dialogue.AskAsync(
+            "heartbeat of an unknown instance",
+            "Heartbeat",
+            4,
+            With(Member(group, current, 1), "other")
+        );
         await dialogue.AskAsync("heartbeat without the instance", "Heartbeat", 4, Member(group, current, 1));
         await dialogue.AskAsync("described", "DescribeGroups", 5, F(("groups", new[] { group })));
         Fields[] leavers =
@@ -120,7 +137,8 @@ internal static class GroupScenarios
         ];
         foreach (var leaver in leavers)
         {
-            var step = $"left as {leaver["groupInstanceId"]}, {(leaver.Get<string>("memberId").Length == 0 ? "any" : "old")} member";
+            var step =
+                $"left as {leaver["groupInstanceId"]}, {(leaver.Get<string>("memberId").Length == 0 ? "any" : "old")} member";
             await dialogue.AskAsync(step, "LeaveGroup", 5, F(("groupId", group), ("members", L(leaver))));
         }
         await dialogue.AskAsync("described when left", "DescribeGroups", 5, F(("groups", new[] { group })));

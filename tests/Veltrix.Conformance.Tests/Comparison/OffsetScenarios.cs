@@ -25,7 +25,10 @@ internal static class OffsetScenarios
             ("4097 bytes of metadata", Commit(group, topic, 1, 4, new string('m', 4097))),
             ("null metadata", Commit(group, topic, 1, 4, null)),
             ("with a generation", Commit(group, topic, 1, 4, generation: 3, member: "someone")),
-            ("to another group with a generation", Commit(dialogue.Unique("other"), topic, 1, 4, generation: 3, member: "x")),
+            (
+                "to another group with a generation",
+                Commit(dialogue.Unique("other"), topic, 1, 4, generation: 3, member: "x")
+            ),
             ("without generation but a member", Commit(group, topic, 1, 4, member: "someone")),
             ("nothing", F(("groupId", group), ("generationIdOrMemberEpoch", -1))),
         ];
@@ -35,13 +38,23 @@ internal static class OffsetScenarios
 
         for (short version = 1; version <= 9; version++)
         {
-            await FetchAsync($"fetched, version {version}", version, group, F(("name", topic), ("partitionIndexes", new[] { 0, 1, 9 })));
+            await FetchAsync(
+                $"fetched, version {version}",
+                version,
+                group,
+                F(("name", topic), ("partitionIndexes", new[] { 0, 1, 9 }))
+            );
             if (version >= 2)
                 await FetchAsync($"fetched all, version {version}", version, group, null);
         }
         await FetchAsync("fetched of an unknown group", 7, dialogue.Unique("nobody's"), null);
         await FetchAsync("fetched of no group", 7, "", null);
-        await FetchAsync("fetched of an unknown topic", 7, group, F(("name", "no-such-topic"), ("partitionIndexes", new[] { 0 })));
+        await FetchAsync(
+            "fetched of an unknown topic",
+            7,
+            group,
+            F(("name", "no-such-topic"), ("partitionIndexes", new[] { 0 }))
+        );
         await FetchAsync("fetched of an unknown group, version 8", 8, dialogue.Unique("nobody's too"), null);
         await FetchAsync("fetched of no group, version 8", 8, "", null);
 
@@ -55,7 +68,12 @@ internal static class OffsetScenarios
         {
             var topics = wanted is null ? null : L(wanted);
             var one = F(("groupId", name), ("memberEpoch", -1), ("topics", topics));
-            await dialogue.AskAsync(step, "OffsetFetch", version, F(("groupId", name), ("topics", topics), ("groups", L(one))));
+            await dialogue.AskAsync(
+                step,
+                "OffsetFetch",
+                version,
+                F(("groupId", name), ("topics", topics), ("groups", L(one)))
+            );
         }
     }
 
@@ -80,7 +98,12 @@ internal static class OffsetScenarios
         await dialogue.AskAsync("deleted when empty", "OffsetDelete", 0, F(("groupId", group), ("topics", topics)));
         await dialogue.AskAsync("deleted again", "OffsetDelete", 0, F(("groupId", group), ("topics", topics)));
         var unknown = dialogue.Unique("nobody's");
-        await dialogue.AskAsync("deleted of an unknown group", "OffsetDelete", 0, F(("groupId", unknown), ("topics", topics)));
+        await dialogue.AskAsync(
+            "deleted of an unknown group",
+            "OffsetDelete",
+            0,
+            F(("groupId", unknown), ("topics", topics))
+        );
         await dialogue.AskAsync("deleted of no group", "OffsetDelete", 0, F(("groupId", ""), ("topics", topics)));
 
         Task<Fields> AskAsync(string step, Fields commit) => dialogue.AskAsync(step, "OffsetCommit", 8, commit);

@@ -35,7 +35,8 @@ internal static class ReadingScenarios
         id = Guid.Empty;
         await AskAsync("no topic id", 13, Partition(0));
 
-        Task AskAsync(string step, short version, params Fields[] partitions) => AskIsolatedAsync(step, version, 0, partitions);
+        Task AskAsync(string step, short version, params Fields[] partitions) =>
+            AskIsolatedAsync(step, version, 0, partitions);
 
         Task AskIsolatedAsync(string step, short version, sbyte isolation, params Fields[] partitions)
         {

@@ -3,9 +3,10 @@ namespace Veltrix.Conformance.Tests.Comparison;
 /// <summary>What both brokers are asked.</summary>
 internal static class Scenarios
 {
-    public static readonly IReadOnlyDictionary<string, Func<Dialogue, Task>> All = new Dictionary<string, Func<Dialogue, Task>>(
-        StringComparer.Ordinal
-    )
+    public static readonly IReadOnlyDictionary<string, Func<Dialogue, Task>> All = new Dictionary<
+        string,
+        Func<Dialogue, Task>
+    >(StringComparer.Ordinal)
     {
         ["nonsense"] = ConnectionScenarios.NonsenseAsync,
         ["versions"] = ConnectionScenarios.VersionsAsync,

@@ -23,7 +23,10 @@ public sealed class RecordToolTests
         consumed.ShouldNotContain("\"success\":false");
 
         var offsets = await JavaTools.ToolAsync("GetOffsetShell", ["--topic", _topic]);
-        offsets.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(line => int.Parse(line.Split(':')[2])).ShouldBe(2000);
+        offsets
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Sum(line => int.Parse(line.Split(':')[2]))
+            .ShouldBe(2000);
         await InspectGroupAsync(group);
         await DeleteRecordsAsync(offsets);
     }
@@ -78,7 +81,11 @@ public sealed class RecordToolTests
         const string command = "consumer.group.ConsumerGroupCommand";
         string[] ofGroup = ["--group", group];
         var described = await JavaTools.ToolAsync(command, ["--describe", .. ofGroup]);
-        var lags = described.Split('\n').Where(line => line.StartsWith(group, StringComparison.Ordinal)).Select(LagOf).ToList();
+        var lags = described
+            .Split('\n')
+            .Where(line => line.StartsWith(group, StringComparison.Ordinal))
+            .Select(LagOf)
+            .ToList();
         lags.ShouldNotBeEmpty();
         lags.ShouldAllBe(lag => lag == "0");
         (await JavaTools.ToolAsync(command, ["--list", "--state", "Empty"])).ShouldContain(group);

@@ -52,18 +52,25 @@ public sealed class SystemTestClientTests
         var copied = await CopyAsync();
         copied.ShouldContain("\"shutdown_complete\":true");
 
-        using var copies = client.Member("group-" + _topic, configuration =>
-            configuration.IsolationLevel = IsolationLevel.ReadCommitted
+        using var copies = client.Member(
+            "group-" + _topic,
+            configuration => configuration.IsolationLevel = IsolationLevel.ReadCommitted
         );
         copies.Assign(new TopicPartitionOffset(_topic + "-copy", 0, 0));
-        copies.Take(500).Select(record => record.Message.Value).ShouldBe(Enumerable.Range(0, 500).Select(index => $"{index}"));
+        copies
+            .Take(500)
+            .Select(record => record.Message.Value)
+            .ShouldBe(Enumerable.Range(0, 500).Select(index => $"{index}"));
     }
 
     [Fact]
     public async Task LogCompactionTester_FindsEachKeysLastValue()
     {
         await CompactionIsThereAsync();
-        await JavaTools.ToolAsync("LogCompactionTester", ["--messages", "20000", "--sleep", "5", "--compression-type", "lz4"]);
+        await JavaTools.ToolAsync(
+            "LogCompactionTester",
+            ["--messages", "20000", "--sleep", "5", "--compression-type", "lz4"]
+        );
     }
 
     private async Task<string> CopyAsync()

@@ -204,7 +204,7 @@ const scenarios = {
 
   async timestamps() {
     const name = await topic('timestamps')
-    const start = Date.UTC(2026, 0, 1)
+    const start = Date.UTC(2025, 0, 1)
     const sender = await producer()
     for (let minute = 0; minute < 5; minute++)
       await sender.send({ topic: name, messages: [{ value: `${minute}`, timestamp: `${start + minute * 60_000}` }] })

@@ -224,7 +224,7 @@ def seek():
 
 def offsets_and_timestamps():
     name = topic("timestamps")
-    start = 1_767_225_600_000  # 2026-01-01
+    start = 1_735_689_600_000  # 2025-01-01
     sender = producer()
     for minute in range(5):
         sender.send(name, b"%d" % minute, timestamp_ms=start + minute * 60_000).get(LIMIT_SECONDS)
