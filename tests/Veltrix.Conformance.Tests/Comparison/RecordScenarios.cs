@@ -165,7 +165,18 @@ internal static class RecordScenarios
         Task AskAsync(string step, int sequence, short epoch = 0, long? id = null, string[]? values = null)
         {
             var batch = WireBatch.Create(values ?? ["v"], id ?? producer, epoch, sequence);
-            return dialogue.AskAsync(step, "Produce", 9, Produce(topic, batch));
+            return NoteAsync(step, Produce(topic, batch));
+        }
+
+        async Task NoteAsync(string step, Fields request)
+        {
+            var answer = (await dialogue.SendAsync("Produce", 9, request))!;
+            if (
+                answer.Only("responses").Only("partitionResponses") is var partition
+                && partition.Get<long>("logAppendTimeMs") > 0
+            )
+                partition["logAppendTimeMs"] = "a time";
+            dialogue.Note(step, answer);
         }
     }
 
