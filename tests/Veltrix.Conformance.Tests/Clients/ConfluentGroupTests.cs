@@ -41,7 +41,6 @@ public sealed class ConfluentGroupTests
         CommitPositions(first);
         first.Close();
         read.UnionWith(PollAndProduceUntil(() => second.Assignment.Count == 4, second));
-        producer.Flush(ConfluentClient.Limit).ShouldBe(0);
         Consuming.PollUntil(() =>
         {
             if (second.Consume(TimeSpan.FromMilliseconds(10)) is { } record)
@@ -58,6 +57,7 @@ public sealed class ConfluentGroupTests
                             new TopicPartition(_topic, partition),
                             new Message<string, string?> { Value = $"{sent}" }
                         );
+                    producer.Flush(ConfluentClient.Limit).ShouldBe(0);
                     return condition();
                 },
                 members

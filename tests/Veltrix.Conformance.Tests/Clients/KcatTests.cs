@@ -102,7 +102,7 @@ public sealed class KcatTests
     {
         var servers = await TopicAsync(partitions: 1);
         var large = new string('x', 1_000_000);
-        await RunAsync(servers, ["-P", "-t", _topic, "-D", "|"], large);
+        await RunAsync(servers, ["-P", "-t", _topic, "-D", "|", "-X", "message.max.bytes=2000000"], large);
         (await RunAsync(servers, ["-C", "-t", _topic, "-e", "-q", "-f", "%S"])).ShouldBe("1000000");
     }
 

