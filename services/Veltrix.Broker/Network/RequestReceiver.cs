@@ -25,7 +25,9 @@ internal sealed class RequestReceiver(
     /// <exception cref="OperationCanceledException">The client was silent for too long, or the broker stops.</exception>
     public async ValueTask<ReceivedRequest?> ReceiveAsync()
     {
-        _deadline.Set(TimeSpan.FromSeconds(options.MaximumIdleSeconds));
+        _deadline.Set(
+            TimeSpan.FromSeconds(session.IsAuthenticated ? options.MaximumIdleSeconds : options.MaximumReceiveSeconds)
+        );
         if (!await FillAsync(_size))
             return null;
         var bytes = BinaryPrimitives.ReadInt32BigEndian(_size);

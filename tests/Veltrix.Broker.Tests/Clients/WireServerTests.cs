@@ -201,6 +201,18 @@ public sealed class WireServerTests
         (await greedy.IsClosedAsync()).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Connection_WhoseClientDoesNotSayWhoItIs_IsClosedSoon()
+    {
+        await using var broker = await TestBroker.StartAsync(options =>
+        {
+            options.Users["ingest"] = Password;
+            options.MaximumReceiveSeconds = 1;
+        });
+        using var silent = await WireClient.ConnectAsync(broker.Servers);
+        (await silent.IsClosedAsync()).ShouldBeTrue();
+    }
+
     private static Task<TestBroker> StartWithUserAsync() =>
         TestBroker.StartAsync(options => options.Users["ingest"] = Password);
 
