@@ -6,6 +6,9 @@ namespace Veltrix.Broker;
 /// <summary>Looks at the whole configuration and names every mistake at once.</summary>
 internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
 {
+    // A timer of .NET takes 49 days at most.
+    private const int MaximumSeconds = 30 * 86_400;
+
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
     {
         var errors = new List<string>();
@@ -33,9 +36,9 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         Check(options.OffsetRetentionHours > 0, "OffsetRetentionHours", "is not positive");
         Check(options.DefaultPartitions > 0, "DefaultPartitions", "is not positive");
         Check(
-            options.MaximumPartitions >= options.DefaultPartitions,
+            options.MaximumPartitions >= Math.Max(1, options.DefaultPartitions),
             "MaximumPartitions",
-            "is below DefaultPartitions"
+            "is below DefaultPartitions, or not positive"
         );
         Check(options.MaximumConnections > 0, "MaximumConnections", "is not positive");
         Check(
@@ -44,12 +47,20 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             "has no room for a batch of MaximumMessageBytes and its header (4096 bytes)"
         );
         Check(
-            options.MaximumBytesInFlight >= options.MaximumRequestBytes,
+            options.MaximumBytesInFlight >= Math.Max(1, options.MaximumRequestBytes),
             "MaximumBytesInFlight",
-            "is below MaximumRequestBytes"
+            "is below MaximumRequestBytes, or not positive"
         );
-        Check(options.MaximumIdleSeconds > 0, "MaximumIdleSeconds", "is not positive");
-        Check(options.MaximumReceiveSeconds > 0, "MaximumReceiveSeconds", "is not positive");
+        Check(
+            options.MaximumIdleSeconds is > 0 and <= MaximumSeconds,
+            "MaximumIdleSeconds",
+            $"is not between 1 and {MaximumSeconds}"
+        );
+        Check(
+            options.MaximumReceiveSeconds is > 0 and <= MaximumSeconds,
+            "MaximumReceiveSeconds",
+            $"is not between 1 and {MaximumSeconds}"
+        );
         Check(options.MaximumProducesInFlight > 0, "MaximumProducesInFlight", "is not positive");
         Check(options.MaximumFetchBytes >= 1024, "MaximumFetchBytes", "is below 1024");
         Check(options.MaximumFetchWaitMilliseconds > 0, "MaximumFetchWaitMilliseconds", "is not positive");

@@ -11,14 +11,16 @@ public sealed class WireFetchTests : WireScenario
     [Fact]
     public async Task Fetch_OfAnUnknownPartitionBesideAnEmptyOne_Waits()
     {
-        var waiting = FetchAsync(WireRequests.FetchPartition(0), WireRequests.FetchPartition(0, partition: 77));
         var producer = await ConnectAsync();
+        (await producer.ProduceAsync(Name, WireBatch.Create(["before"]))).Error.ShouldBe<short>(0);
+        var waiting = FetchAsync(WireRequests.FetchPartition(1), WireRequests.FetchPartition(0, partition: 77));
         (await producer.ProduceAsync(Name, WireBatch.Create(["awaited"]))).Error.ShouldBe<short>(0);
         var partitions = (await waiting).Only("responses").List("partitions");
         var unknown = partitions.Single(partition => partition.Get<int>("partitionIndex") == 77);
         unknown.Error.ShouldBe<short>(3);
         unknown["highWatermark"].ShouldBe(-1L);
         var good = partitions.Single(partition => partition.Get<int>("partitionIndex") == 0);
+        good.Error.ShouldBe<short>(0);
         Encoding.UTF8.GetString(good.Get<byte[]>("records")).ShouldContain("awaited");
     }
 

@@ -289,7 +289,11 @@ public sealed class WireTests : IAsyncLifetime
             (await OffsetAsync(group)).Error.ShouldBe<short>(88);
             request["committed"] = true;
             (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(0);
-            (await _client.SendAsync("EndTxn", version, request)).Error.ShouldBe<short>(0);
+            // A real cluster may still be writing the end.
+            short repeated = 51;
+            while (repeated == 51)
+                repeated = (await _client.SendAsync("EndTxn", version, request)).Error;
+            repeated.ShouldBe<short>(0);
             await Eventually.HoldsAsync(
                 async () => (await OffsetAsync(group)).Get<long>("committedOffset") == 42,
                 cancellation: TestContext.Current.CancellationToken
@@ -369,7 +373,7 @@ public sealed class WireTests : IAsyncLifetime
         var partition = await FetchAsync(13, Guid.NewGuid(), 0);
         partition.Error.ShouldBe<short>(100);
         partition["highWatermark"].ShouldBe(-1L);
-        partition["abortedTransactions"].ShouldBeNull();
+        partition.List("abortedTransactions").ShouldBeEmpty();
     }
 
     [Fact]

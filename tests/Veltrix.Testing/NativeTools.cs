@@ -25,6 +25,36 @@ public static class NativeTools
     public static Task<NativeTool> ChromiumAsync(CancellationToken cancellation = default) =>
         FindAsync("chromium", "chromium", "usr/lib/chromium/chromium", cancellation);
 
+    /// <summary>Node.js.</summary>
+    public static Task<NativeTool> NodeAsync(CancellationToken cancellation = default) =>
+        FindAsync("node", "nodejs", "usr/bin/node", cancellation);
+
+    /// <summary>Debian's Python with the modules of further Debian packages.</summary>
+    /// <param name="packages">Packages that hold modules, with the native libraries that these need.</param>
+    /// <param name="cancellation">Ends the fetch.</param>
+    public static async Task<NativeTool> PythonAsync(string[] packages, CancellationToken cancellation = default)
+    {
+        // The modules' native halves fit Debian's own Python, whatever else stands first on PATH.
+        const string debians = "/usr/bin/python3";
+        if (!File.Exists(debians))
+            Prerequisite.Missing("Python is needed.", "sudo apt-get install -y python3");
+        var roots = new List<string>();
+        foreach (var package in packages)
+            roots.Add(await FetchAsync(package, cancellation));
+        return new NativeTool(
+            debians,
+            new Dictionary<string, string>
+            {
+                ["PYTHONPATH"] = string.Join(
+                    ':',
+                    roots.Select(root => Path.Combine(root, "usr/lib/python3/dist-packages"))
+                ),
+                ["LD_LIBRARY_PATH"] = string.Join(':', roots.SelectMany(NativePackages.LibraryDirectories)),
+                ["PYTHONDONTWRITEBYTECODE"] = "1",
+            }
+        );
+    }
+
     private static async Task<NativeTool> FindAsync(
         string program,
         string package,
@@ -38,10 +68,15 @@ public static class NativeTools
             .FirstOrDefault(File.Exists);
         if (installed is not null)
             return new NativeTool(installed, new Dictionary<string, string>());
+        var root = await FetchAsync(package, cancellation);
+        return new NativeTool(Path.Combine(root, path), EnvironmentOf(root));
+    }
+
+    private static async Task<string> FetchAsync(string package, CancellationToken cancellation)
+    {
         try
         {
-            var root = await NativePackages.FetchAsync(package, Console.Error.WriteLine, cancellation);
-            return new NativeTool(Path.Combine(root, path), EnvironmentOf(root));
+            return await NativePackages.FetchAsync(package, Console.Error.WriteLine, cancellation);
         }
         catch (NativePackageException error)
         {

@@ -41,6 +41,15 @@ internal sealed partial class PartitionLog
             _participants[producerId] = producerEpoch;
     }
 
+    /// <summary>Aborts a transaction that no coordinator knows of, in the name of the producer as it last wrote.</summary>
+    public AppendResult AbortTransaction(long producerId, IDurabilityWaiter waiter)
+    {
+        short epoch;
+        lock (_gate)
+            epoch = _producers.EpochOf(producerId) ?? 0;
+        return EndTransaction(producerId, epoch, commit: false, waiter);
+    }
+
     /// <summary>Appends the marker that ends a producer's transaction; the epoch fences whoever has a lower one.</summary>
     public AppendResult EndTransaction(long producerId, short producerEpoch, bool commit, IDurabilityWaiter waiter)
     {

@@ -15,6 +15,10 @@ internal sealed class ProducerStates(int maximumProducers)
 
     public int Count => _producers.Count;
 
+    /// <summary>The epoch that a producer last wrote with; null when it is not known.</summary>
+    public short? EpochOf(long producerId) =>
+        _producers.TryGetValue(producerId, out var producer) ? producer.Epoch : null;
+
     /// <summary>Decides on a batch: append it, answer with the batch it repeats, or refuse it.</summary>
     public ErrorCode Check(BatchHeader header, out Batch? repeated)
     {

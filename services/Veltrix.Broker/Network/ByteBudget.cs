@@ -1,12 +1,19 @@
 namespace Veltrix.Broker.Network;
 
-/// <summary>Bytes that may be in memory at a time; whoever wants more than there are waits in line.</summary>
+/// <summary>
+/// Bytes of requests that may be in memory at a time. The first of each are only counted: connections are limited, too.
+/// For what a request has beyond them it waits in line, holding nothing of the budget: nobody waits for whoever waits.
+/// </summary>
 internal sealed class ByteBudget(long totalBytes)
 {
+    /// <summary>Bytes of a request that need not wait.</summary>
+    public const int FirstBytes = 64 * 1024;
+
     private readonly long _totalBytes = totalBytes;
     private readonly Lock _gate = new();
     private readonly Queue<(long Bytes, TaskCompletionSource Granted)> _waiting = new();
     private long _availableBytes = totalBytes;
+    private long _firstBytes;
 
     /// <summary>Bytes in memory now.</summary>
     public long UsedBytes
@@ -14,21 +21,22 @@ internal sealed class ByteBudget(long totalBytes)
         get
         {
             lock (_gate)
-                return _totalBytes - _availableBytes;
+                return _totalBytes - _availableBytes + Interlocked.Read(ref _firstBytes);
         }
     }
 
-    /// <summary>Takes bytes that cannot wait, whether there are any or not; those who wait do so for longer.</summary>
-    public void TakeAtOnce(long bytes)
+    /// <summary>Counts the first bytes of a request of this size, and says how many they are.</summary>
+    public int TakeFirst(int requestBytes)
     {
-        lock (_gate)
-            _availableBytes -= bytes;
+        var first = Math.Min(requestBytes, FirstBytes);
+        Interlocked.Add(ref _firstBytes, first);
+        return first;
     }
 
-    /// <summary>Takes bytes, now or when others gave theirs back. More than the total are as many as there are.</summary>
-    public ValueTask TakeAsync(long bytes)
+    /// <summary>Takes the rest of a request's bytes, now or when others gave theirs back.</summary>
+    public ValueTask TakeRestAsync(int requestBytes)
     {
-        bytes = Math.Min(bytes, _totalBytes);
+        var bytes = RestOf(requestBytes);
         lock (_gate)
         {
             if (_waiting.Count == 0 && _availableBytes >= bytes)
@@ -42,11 +50,13 @@ internal sealed class ByteBudget(long totalBytes)
         }
     }
 
-    public void Return(long bytes)
+    public void ReturnFirst(int requestBytes) => Interlocked.Add(ref _firstBytes, -Math.Min(requestBytes, FirstBytes));
+
+    public void ReturnRest(int requestBytes)
     {
         lock (_gate)
         {
-            _availableBytes += Math.Min(bytes, _totalBytes);
+            _availableBytes += RestOf(requestBytes);
             while (_waiting.TryPeek(out var next) && next.Bytes <= _availableBytes)
             {
                 _waiting.Dequeue();
@@ -55,4 +65,6 @@ internal sealed class ByteBudget(long totalBytes)
             }
         }
     }
+
+    private long RestOf(int requestBytes) => Math.Clamp(requestBytes - FirstBytes, 0, _totalBytes);
 }

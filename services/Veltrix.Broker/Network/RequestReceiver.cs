@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Veltrix.Broker.Protocol;
 
@@ -18,9 +17,6 @@ internal sealed class RequestReceiver(
     CancellationToken stopping
 ) : IDisposable
 {
-    /// <summary>What every connection may have in memory without waiting; all that it may before its client is known.</summary>
-    public const int SmallBytes = 64 * 1024;
-
     private readonly Deadline _deadline = new(time, stopping);
     private readonly byte[] _size = new byte[sizeof(int)];
 
@@ -29,57 +25,43 @@ internal sealed class RequestReceiver(
     /// <exception cref="OperationCanceledException">The client was silent for too long, or the broker stops.</exception>
     public async ValueTask<ReceivedRequest?> ReceiveAsync()
     {
-        _deadline.Set(TimeSpan.FromSeconds(options.MaximumIdleSeconds));
+        _deadline.Set(
+            TimeSpan.FromSeconds(session.IsAuthenticated ? options.MaximumIdleSeconds : options.MaximumReceiveSeconds)
+        );
         if (!await FillAsync(_size))
             return null;
         var bytes = BinaryPrimitives.ReadInt32BigEndian(_size);
-        if (bytes <= 0 || bytes > (session.IsAuthenticated ? options.MaximumRequestBytes : SmallBytes))
+        if (bytes <= 0 || bytes > (session.IsAuthenticated ? options.MaximumRequestBytes : ByteBudget.FirstBytes))
             throw new MalformedRequestException($"A request of {bytes} bytes.");
         metrics.SawRequest(bytes);
         _deadline.Set(TimeSpan.FromSeconds(options.MaximumReceiveSeconds));
-        var small = Math.Min(bytes, SmallBytes);
-        budget.TakeAtOnce(small);
-        var received = new ReceivedRequest(ArrayPool<byte>.Shared.Rent(small), small, budget);
+        var request = new ReceivedRequest(budget, bytes);
         try
         {
-            if (!await FillAsync(received.Frame))
-                return Drop(received);
-            if (bytes > small)
+            var isThere = await FillAsync(request.Frame);
+            if (isThere && !request.IsWhole)
             {
-                received = await GrowAsync(received, bytes);
-                if (!await FillAsync(received.Frame[small..]))
-                    return Drop(received);
+                var received = request.Frame.Length;
+                // Waiting for memory is no fault of the client's.
+                _deadline.Clear();
+                await request.GrowAsync();
+                _deadline.Set(TimeSpan.FromSeconds(options.MaximumReceiveSeconds));
+                isThere = await FillAsync(request.Frame[received..]);
             }
             _deadline.Clear();
-            return received;
+            if (isThere)
+                return request;
         }
         catch
         {
-            received.Dispose();
+            request.Dispose();
             throw;
         }
-    }
-
-    public void Dispose() => _deadline.Dispose();
-
-    private static ReceivedRequest? Drop(ReceivedRequest received)
-    {
-        received.Dispose();
+        request.Dispose();
         return null;
     }
 
-    private async ValueTask<ReceivedRequest> GrowAsync(ReceivedRequest small, int bytes)
-    {
-        // Waiting for memory is no fault of the client's.
-        _deadline.Clear();
-        await budget.TakeAsync(bytes - small.Frame.Length);
-        _deadline.Set(TimeSpan.FromSeconds(options.MaximumReceiveSeconds));
-        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        small.Frame.CopyTo(buffer);
-        budget.TakeAtOnce(small.Frame.Length);
-        small.Dispose();
-        return new ReceivedRequest(buffer, bytes, budget);
-    }
+    public void Dispose() => _deadline.Dispose();
 
     private async ValueTask<bool> FillAsync(Memory<byte> target)
     {

@@ -54,4 +54,6 @@ internal enum ErrorCode : short
     UnstableOffsetCommit = 88,
     ProducerFenced = 90,
     UnknownTopicId = 100,
+    MismatchedEndpointType = 114,
+    UnsupportedEndpointType = 115,
 }

@@ -139,9 +139,7 @@ internal sealed partial class TransactionCoordinator
                         continue;
                     Log.Unknown(_logger, producerId, partition);
                     var waiter = new MarkerWaiter();
-                    var result = topic
-                        .Partitions[index]
-                        .EndTransaction(producerId, LeastEpochOf(producerId), commit: false, waiter);
+                    var result = topic.Partitions[index].AbortTransaction(producerId, waiter);
                     if (result.Error == ErrorCode.None)
                         written.Add(waiter.Durable);
                 }
@@ -154,10 +152,6 @@ internal sealed partial class TransactionCoordinator
         }
         await Task.WhenAll(written);
     }
-
-    private short LeastEpochOf(long producerId) =>
-        _transactions.Values.FirstOrDefault(transaction => transaction.Record?.ProducerId == producerId)?.Record?.Epoch
-        ?? 0;
 
     private static partial class Log
     {

@@ -88,7 +88,7 @@ public sealed class LimitTests
             // One large request at a time.
             options.MaximumRequestBytes = 2 * MegabyteBytes;
             options.MaximumBytesInFlight = 2 * MegabyteBytes;
-            options.MaximumReceiveSeconds = 1;
+            options.MaximumReceiveSeconds = 2;
         });
         using var good = await ConnectAsync(broker);
         await good.CreateTopicAsync("topic");
@@ -129,19 +129,22 @@ public sealed class LimitTests
             WireRequests.Fetch("topic", [WireRequests.FetchPartition(0)])
         );
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var count = 0; count < 20; count++)
+        for (var count = 0; count < 30; count++)
         {
             stalled.Add(await ConnectAsync(broker));
-            // Each asks for 160 MB, and reads nothing of it.
+            // Each asks for 160 MB, and reads one byte of it.
             for (var request = 0; request < 10; request++)
                 await stalled[^1].SendFrameAsync(fetch);
         }
+        foreach (var client in stalled)
+            await client.ReceiveByteAsync();
         // Whoever reads gets everything, while they stand there.
         var request16 = WireRequests.Fetch("topic", [WireRequests.FetchPartition(0)]);
         var fetched = (await good.SendAsync("Fetch", 11, request16)).Only("responses").Only("partitions");
         fetched.Get<byte[]>("records").Length.ShouldBeGreaterThan(15 * MegabyteBytes);
         fetched = new Fields();
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(64 * MegabyteBytes);
+        // Other tests are at work, too; one answer for each would be 480 MB.
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(200 * MegabyteBytes);
         stalled.ForEach(client => client.Dispose());
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Veltrix.Broker.Protocol;
 using Veltrix.Conformance.Tests.Wire;
 
 namespace Veltrix.Broker.Tests.Clients;
@@ -69,6 +70,81 @@ public sealed class WireServerTests
     }
 
     [Fact]
+    public async Task Announced_AreTheVersionsThatClientsLookFor()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await WireClient.ConnectAsync(broker.Servers);
+        var announced = (await client.SendAsync("ApiVersions", 0, [])).List("apiKeys");
+        announced.Count.ShouldBe(Enum.GetValues<ApiKey>().Length);
+        announced.ShouldAllBe(api => WireProtocol.Apis.Any(known => known.Key == api.Get<short>("apiKey")));
+        // librdkafka before 2.11.1 switches a feature on only where it sees these versions.
+        foreach (
+            var (name, version) in new (string, short)[]
+            {
+                ("Produce", 2),
+                ("Produce", 7),
+                ("Fetch", 2),
+                ("Fetch", 4),
+                ("Fetch", 10),
+                ("JoinGroup", 0),
+                ("FindCoordinator", 0),
+                ("InitProducerId", 0),
+                ("ListOffsets", 1),
+                ("SaslHandshake", 0),
+            }
+        )
+        {
+            var key = WireProtocol.Api(name).Key;
+            var api = announced.Single(each => each.Get<short>("apiKey") == key);
+            api.Get<short>("minVersion").ShouldBeLessThanOrEqualTo(version, name);
+            api.Get<short>("maxVersion").ShouldBeGreaterThanOrEqualTo(version, name);
+        }
+        // The formats of old are announced, and not spoken.
+        await client.SendFrameAsync(WireClient.Frame(WireProtocol.Api("Produce"), 2, flexible: false, 1, []));
+        (await client.IsClosedAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Answers_ComeInTheOrderOfTheirRequests()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await WireClient.ConnectAsync(broker.Servers);
+        await client.CreateTopicAsync("topic");
+        var fetch = WireRequests.Fetch("topic", [WireRequests.FetchPartition(0)], maximumWaitMilliseconds: 60_000);
+        await client.SendFrameAsync(WireClient.Frame(WireProtocol.Api("Fetch"), 11, flexible: false, 101, fetch));
+        await client.SendFrameAsync(WireClient.Frame(WireProtocol.Api("ApiVersions"), 0, flexible: false, 102, []));
+        using var producer = await WireClient.ConnectAsync(broker.Servers);
+        (await producer.ProduceAsync("topic", WireBatch.Create(["awaited"]))).Error.ShouldBe<short>(0);
+        (await client.ReceiveFrameAsync())[..4].ShouldBe([0, 0, 0, 101]);
+        (await client.ReceiveFrameAsync())[..4].ShouldBe([0, 0, 0, 102]);
+    }
+
+    [Fact]
+    public async Task Identities_StayOverARestart_AndATopicMadeAgainHasAnother()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var (cluster, topic) = await AskAsync(create: true);
+        await broker.RestartAsync();
+        (await AskAsync(create: false)).ShouldBe((cluster, topic));
+        using (var client = await WireClient.ConnectAsync(broker.Servers))
+            await client.SendAsync("DeleteTopics", 3, new() { ["topicNames"] = new[] { "topic" } });
+        var (_, again) = await AskAsync(create: true);
+        again.ShouldNotBe(topic);
+
+        async Task<(string Cluster, Guid Topic)> AskAsync(bool create)
+        {
+            using var client = await WireClient.ConnectAsync(broker.Servers);
+            if (create)
+                await client.CreateTopicAsync("topic");
+            var answer = await client.SendAsync("Metadata", 12, []);
+            var node = answer.Only("brokers");
+            node["host"].ShouldBe("127.0.0.1");
+            answer["controllerId"].ShouldBe(node["nodeId"]);
+            return (answer.Get<string>("clusterId"), answer.Only("topics").Get<Guid>("topicId"));
+        }
+    }
+
+    [Fact]
     public async Task Sasl_WithATokenInARequest_OpensTheConnection()
     {
         await using var broker = await StartWithUserAsync();
@@ -123,6 +199,18 @@ public sealed class WireServerTests
         using var greedy = await WireClient.ConnectAsync(broker.Servers);
         await greedy.SendSizeAsync(100_000);
         (await greedy.IsClosedAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Connection_WhoseClientDoesNotSayWhoItIs_IsClosedSoon()
+    {
+        await using var broker = await TestBroker.StartAsync(options =>
+        {
+            options.Users["ingest"] = Password;
+            options.MaximumReceiveSeconds = 1;
+        });
+        using var silent = await WireClient.ConnectAsync(broker.Servers);
+        (await silent.IsClosedAsync()).ShouldBeTrue();
     }
 
     private static Task<TestBroker> StartWithUserAsync() =>

@@ -42,6 +42,9 @@ internal sealed class OfflineBroker : IDisposable
 
     public BrokerNode Node { get; }
 
+    /// <summary>Connections so far.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>Exceptions that are nobody's answer.</summary>
     public IReadOnlyCollection<string> Errors => _failures.Errors;
 
@@ -51,7 +54,10 @@ internal sealed class OfflineBroker : IDisposable
     /// <summary>Bytes of requests that are still in memory.</summary>
     public long RequestBytesInFlight => _budget.UsedBytes;
 
-    /// <summary>Sends the frames over a connection of their own, and gives all bytes that came back.</summary>
+    /// <summary>
+    /// Sends the frames over a connection of their own, and what a closed connection left over the next one. Gives all
+    /// bytes that came back.
+    /// </summary>
     public async Task<byte[]> SendAsync(params IEnumerable<byte[]> frames)
     {
         using var input = new MemoryStream();
@@ -64,12 +70,20 @@ internal sealed class OfflineBroker : IDisposable
         }
         input.Position = 0;
         using var answers = new MemoryStream();
-        using var stream = new OneWayStream(input, answers);
-        var end = new ClientEnd("/fuzz", new PlainAuthentication(new Dictionary<string, string>()), () => true);
-        // A request that waits for others (a rebalance) ends when its client is seen to be gone, after a second.
-        await new ClientConnection(stream, end, Node, _apis, _budget, _failures)
-            .RunAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var end = new ClientEnd(
+            "/fuzz",
+            new PlainAuthentication(new Dictionary<string, string>(StringComparer.Ordinal)),
+            () => true
+        );
+        while (input.Position < input.Length)
+        {
+            using var stream = new OneWayStream(input, answers);
+            // A request that waits for others (a rebalance) ends when its client is seen to be gone, after a second.
+            await new ClientConnection(stream, end, Node, _apis, _budget, _failures)
+                .RunAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Connections++;
+        }
         return answers.ToArray();
     }
 

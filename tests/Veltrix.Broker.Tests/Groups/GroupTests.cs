@@ -135,6 +135,28 @@ public sealed class GroupTests : IDisposable
     }
 
     [Fact]
+    public async Task Rebalance_WaitsAsLongAsItsMostPatientMember()
+    {
+        var members = await StableAsync(2);
+        var patient = _group.JoinAsync(Request("") with { RebalanceTimeout = 2 * Rebalance });
+        var back = Join(members[0].MemberId);
+        Pass(Rebalance);
+        patient.IsCompleted.ShouldBeFalse();
+        Pass(Rebalance);
+        (await patient).Error.ShouldBe(ErrorCode.None);
+        (await back).Generation.ShouldBe(2);
+
+        void Pass(TimeSpan time)
+        {
+            for (var beat = TimeSpan.Zero; beat < time; beat += Session / 2)
+            {
+                Beat(members[1]);
+                _time.Advance(Session / 2);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Session_WithoutHeartbeat_EndsAndTheOthersRebalance()
     {
         var members = await StableAsync(2);

@@ -218,7 +218,8 @@ public sealed class TransactionCoordinatorTests : IDisposable
     [Fact]
     public async Task Recover_AbortsWhatNoTransactionalIdKnowsOf()
     {
-        await BeginAsync();
+        await InitializeAsync();
+        var (producer, epoch) = await BeginAsync();
         _node.Dispose();
         File.Delete(Path.Combine(_directory.Path, "transactions.journal"));
         _node = Open();
@@ -226,6 +227,8 @@ public sealed class TransactionCoordinatorTests : IDisposable
         var partition = _node.Topics.Partition("topic", 0)!;
         partition.OpenTransactions.ShouldBeEmpty();
         partition.LastStableOffset.ShouldBe(2);
+        // Whoever was fenced stays so.
+        Append(producer, (short)(epoch - 1), sequence: 0).ShouldBe(ErrorCode.InvalidProducerEpoch);
     }
 
     private async Task CommitOffsetAsync(long producer, short epoch)

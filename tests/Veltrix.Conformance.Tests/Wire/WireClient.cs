@@ -61,6 +61,13 @@ internal sealed class WireClient : IDisposable
         return frame;
     }
 
+    /// <summary>Waits for the beginning of an answer, whose rest may stay where it is.</summary>
+    public async Task ReceiveByteAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _client.GetStream().ReadExactlyAsync(new byte[1], limit.Token);
+    }
+
     /// <summary>Whether the other side has closed the connection, or does so now.</summary>
     public async Task<bool> IsClosedAsync()
     {

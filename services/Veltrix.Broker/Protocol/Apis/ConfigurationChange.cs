@@ -1,3 +1,5 @@
+using Veltrix.Broker.Topics;
+
 namespace Veltrix.Broker.Protocol.Apis;
 
 /// <summary>What both ways of changing settings have in common.</summary>
@@ -19,8 +21,12 @@ internal static class ConfigurationChange
             );
         return node.Topics.Find(name) is { } topic
             ? node.Topics.Configure(topic, settings, replaceAll, validateOnly)
-            : (ErrorCode.UnknownTopicOrPartition, null);
+            : (MissingTopic(name), null);
     }
+
+    /// <summary>Why there is no topic of that name: nobody made it, or nobody can.</summary>
+    public static ErrorCode MissingTopic(string name) =>
+        TopicName.IsValid(name) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopic;
 
     public static void Write(ProtocolWriter response, sbyte type, string name, ErrorCode error, string? message)
     {

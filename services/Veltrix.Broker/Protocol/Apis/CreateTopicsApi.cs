@@ -68,6 +68,8 @@ internal sealed class CreateTopicsApi(BrokerNode node) : Api(ApiKey.CreateTopics
 
     private (ErrorCode Error, string? Message) Create(Wanted wanted, bool validateOnly)
     {
+        if (wanted.Configuration.FirstOrDefault(setting => setting.Value is null).Key is { } empty)
+            return (ErrorCode.InvalidConfig, $"{empty} has no value.");
         if (wanted.Assignments > 0)
         {
             if (wanted.Partitions != -1 || wanted.ReplicationFactor != -1)

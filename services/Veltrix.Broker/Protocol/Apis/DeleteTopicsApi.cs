@@ -13,9 +13,14 @@ internal sealed class DeleteTopicsApi(BrokerNode node) : Api(ApiKey.DeleteTopics
         var wanted = Parse(request);
         if (version >= 1)
             response.WriteInt32(0);
-        response.WriteArrayLength(wanted.Count);
-        foreach (var (name, id) in wanted)
-            await DeleteAsync(response, version, name, id);
+        var groups = wanted.GroupBy(topic => topic).ToList();
+        response.WriteArrayLength(groups.Count);
+        foreach (var same in groups)
+        {
+            var (name, id) = same.Key;
+            var isClear = (name is null) != (id == Guid.Empty) && same.Count() == 1;
+            await DeleteAsync(response, version, name, id, isClear);
+        }
         response.WriteNoTags();
     }
 
@@ -39,11 +44,15 @@ internal sealed class DeleteTopicsApi(BrokerNode node) : Api(ApiKey.DeleteTopics
         return wanted;
     }
 
-    private async Task DeleteAsync(ProtocolWriter response, short version, string? name, Guid id)
+    private async Task DeleteAsync(ProtocolWriter response, short version, string? name, Guid id, bool isClear)
     {
-        var topic = name is not null ? node.Topics.Find(name) : node.Topics.Find(id);
+        var topic =
+            !isClear ? null
+            : name is not null ? node.Topics.Find(name)
+            : node.Topics.Find(id);
         var error =
-            topic is not null ? node.Topics.Delete(topic)
+            !isClear ? ErrorCode.InvalidRequest
+            : topic is not null ? node.Topics.Delete(topic)
             : name is null ? ErrorCode.UnknownTopicId
             : ErrorCode.UnknownTopicOrPartition;
         if (topic is not null)

@@ -62,7 +62,7 @@ internal sealed class DescribeConfigsApi(BrokerNode node) : Api(ApiKey.DescribeC
         {
             ConfigResource.Topic => node.Topics.Find(name) is { } topic
                 ? (ErrorCode.None, TopicEntries(topic.Configuration))
-                : (ErrorCode.UnknownTopicOrPartition, []),
+                : (ConfigurationChange.MissingTopic(name), []),
             ConfigResource.Broker when name.Length == 0 => (ErrorCode.None, []),
             ConfigResource.Broker when ConfigResource.IsNode(name, node.NodeId) => (ErrorCode.None, BrokerEntries()),
             _ => (ErrorCode.InvalidRequest, []),

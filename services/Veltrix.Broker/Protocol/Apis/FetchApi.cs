@@ -100,8 +100,12 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
             var wanted = new Wanted(index, offset, reader.ReadInt32(), epoch) { Log = topic?.Partition(index) };
             reader.SkipTags();
             if (wanted.Log is null)
+            {
                 wanted.Error =
                     name is null && topic is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+                // Empty, not null, where Kafka does not even look for the partition.
+                wanted.Aborted = [];
+            }
             else
                 wanted.Error = LeaderEpochCheck.Check(wanted.Log, epoch);
             partitions.Add(wanted);

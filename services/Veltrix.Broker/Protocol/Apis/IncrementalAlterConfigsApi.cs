@@ -10,19 +10,28 @@ internal sealed class IncrementalAlterConfigsApi(BrokerNode node)
     public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
     {
         var reader = request.Read();
-        var resources = new List<(sbyte Type, string Name, Dictionary<string, string?> Settings, string? Mistake)>();
+        var resources =
+            new List<(
+                sbyte Type,
+                string Name,
+                Dictionary<string, string?> Settings,
+                (ErrorCode Error, string? Message)? Mistake
+            )>();
         for (var left = reader.ReadArrayLength(); left > 0; left--)
         {
             var (type, name) = (reader.ReadInt8(), reader.ReadString());
             var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
-            string? mistake = null;
+            (ErrorCode Error, string? Message)? mistake = null;
             for (var entries = reader.ReadArrayLength(); entries > 0; entries--)
             {
                 var (key, operation, value) = (reader.ReadString(), reader.ReadInt8(), reader.ReadNullableString());
                 reader.SkipTags();
                 if (operation is not (Set or Delete))
-                    mistake = $"{key} is no list: nothing can be appended to or subtracted from it.";
-                settings[key] = operation == Delete ? null : value;
+                    mistake = (ErrorCode.InvalidConfig, $"Nothing can be appended to {key}, or subtracted from it.");
+                if (operation == Set && value is null)
+                    mistake = (ErrorCode.InvalidRequest, $"{key} has no value.");
+                if (!settings.TryAdd(key, operation == Delete ? null : value))
+                    mistake = (ErrorCode.InvalidRequest, $"{key} is named more than once.");
             }
             reader.SkipTags();
             resources.Add((type, name, settings, mistake));
@@ -33,9 +42,8 @@ internal sealed class IncrementalAlterConfigsApi(BrokerNode node)
         response.WriteArrayLength(resources.Count);
         foreach (var (type, name, settings, mistake) in resources)
         {
-            var (error, message) = mistake is null
-                ? ConfigurationChange.Apply(node, type, name, settings, replaceAll: false, validateOnly)
-                : (ErrorCode.InvalidConfig, mistake);
+            var (error, message) =
+                mistake ?? ConfigurationChange.Apply(node, type, name, settings, replaceAll: false, validateOnly);
             ConfigurationChange.Write(response, type, name, error, message);
         }
         response.WriteNoTags();

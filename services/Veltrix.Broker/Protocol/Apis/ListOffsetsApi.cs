@@ -9,6 +9,7 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
     private const long Earliest = -2;
     private const long MaximumTimestamp = -3;
     private const long EarliestLocal = -4;
+    private const long LastTiered = -5;
     private const sbyte ReadCommitted = 1;
 
     private readonly record struct Found(ErrorCode Error, long Timestamp, long Offset, int LeaderEpoch);
@@ -37,7 +38,7 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
                 if (version == 0)
                     reader.ReadInt32();
                 reader.SkipTags();
-                Write(response, version, index, Find(name, index, epoch, timestamp, committedOnly));
+                Write(response, version, index, Find(version, name, index, epoch, timestamp, committedOnly));
             }
             reader.SkipTags();
             response.WriteNoTags();
@@ -46,19 +47,22 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
         return ValueTask.CompletedTask;
     }
 
-    private Found Find(string topic, int index, int epoch, long timestamp, bool committedOnly)
+    private Found Find(short version, string topic, int index, int epoch, long timestamp, bool committedOnly)
     {
         if (node.Topics.Partition(topic, index) is not { } log)
             return new Found(ErrorCode.UnknownTopicOrPartition, -1, -1, -1);
         var fenced = LeaderEpochCheck.Check(log, epoch);
         if (fenced != ErrorCode.None)
             return new Found(fenced, -1, -1, -1);
+        if (timestamp < 0 && version < FirstVersionOf(timestamp))
+            return new Found(ErrorCode.UnsupportedVersion, -1, -1, -1);
         var end = committedOnly ? log.LastStableOffset : log.HighWatermark;
         var (offset, found) = timestamp switch
         {
             Latest => (end, -1),
             Earliest or EarliestLocal => (log.LogStartOffset, -1),
             MaximumTimestamp => log.FindMaximumTimestamp() ?? (-1, -1),
+            LastTiered => (-1, -1),
             _ => log.FindTimestamp(timestamp) ?? (-1, -1),
         };
         // A record that such a consumer cannot read yet is none that it can begin at.
@@ -66,6 +70,17 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
             (offset, found) = (-1, -1);
         return new Found(ErrorCode.None, found, offset, offset < 0 ? -1 : EpochOf(log, offset));
     }
+
+    /// <summary>The special times came one after the other (KIP-734, KIP-405, KIP-1005).</summary>
+    private static short FirstVersionOf(long specialTime) =>
+        specialTime switch
+        {
+            Latest or Earliest => 0,
+            MaximumTimestamp => 7,
+            EarliestLocal => 8,
+            LastTiered => 9,
+            _ => short.MaxValue,
+        };
 
     private static int EpochOf(PartitionLog log, long offset) =>
         log.EpochAt(offset) is >= 0 and var epoch ? epoch : log.LeaderEpoch;

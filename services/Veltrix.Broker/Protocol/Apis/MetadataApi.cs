@@ -36,8 +36,9 @@ internal sealed class MetadataApi(BrokerNode node) : Api(ApiKey.Metadata, 0, 12,
         }
         else
         {
-            response.WriteArrayLength(wanted.Count);
-            foreach (var (id, name) in wanted)
+            var distinct = wanted.Distinct().ToList();
+            response.WriteArrayLength(distinct.Count);
+            foreach (var (id, name) in distinct)
                 WriteWanted(response, version, id, name, mayCreate);
         }
         if (version is >= 8 and <= 10)

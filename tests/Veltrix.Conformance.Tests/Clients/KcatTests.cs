@@ -4,7 +4,7 @@ using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
 using Veltrix.Testing;
 
-namespace Veltrix.Conformance.Tests;
+namespace Veltrix.Conformance.Tests.Clients;
 
 /// <summary>
 /// What kcat does must work against the broker, and against any other Kafka just the same (VELTRIX_TEST_KAFKA).
@@ -75,6 +75,35 @@ public sealed class KcatTests
 
         first.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(lines, ignoreOrder: true);
         second.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Produce_EmptyValuesAsNull_ComeBackAsTombstones()
+    {
+        var servers = await TopicAsync(partitions: 1);
+        await RunAsync(servers, ["-P", "-t", _topic, "-K", ":", "-Z"], "kept:value\ngone:\n");
+        // A length of -1 is null.
+        var consumed = await RunAsync(servers, ["-C", "-t", _topic, "-e", "-q", "-f", "%k %S\n"]);
+        consumed.ShouldBe("kept 5\ngone -1\n");
+    }
+
+    [Fact]
+    public async Task Consume_FromTheTailOrATime_BeginsThere()
+    {
+        var servers = await TopicAsync(partitions: 1);
+        await RunAsync(servers, ["-P", "-t", _topic], "one\ntwo\nthree\n");
+        (await RunAsync(servers, ["-C", "-t", _topic, "-e", "-q", "-o", "-2"])).ShouldBe("two\nthree\n");
+        (await RunAsync(servers, ["-C", "-t", _topic, "-e", "-q", "-o", "s@1"])).ShouldBe("one\ntwo\nthree\n");
+        (await RunAsync(servers, ["-C", "-t", _topic, "-e", "-q", "-o", "1", "-c", "1"])).ShouldBe("two\n");
+    }
+
+    [Fact]
+    public async Task Produce_LargeMessages_PassUpToTheTopicsLimit()
+    {
+        var servers = await TopicAsync(partitions: 1);
+        var large = new string('x', 1_000_000);
+        await RunAsync(servers, ["-P", "-t", _topic, "-D", "|", "-X", "message.max.bytes=2000000"], large);
+        (await RunAsync(servers, ["-C", "-t", _topic, "-e", "-q", "-f", "%S"])).ShouldBe("1000000");
     }
 
     private static async Task<string> RunAsync(string servers, string[] arguments, string input = "")

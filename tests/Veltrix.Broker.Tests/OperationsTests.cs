@@ -1,0 +1,80 @@
+using System.Net;
+using Veltrix.Conformance.Tests.Wire;
+using Veltrix.Testing;
+
+namespace Veltrix.Broker.Tests;
+
+/// <summary>What an operator sees of the broker as it runs.</summary>
+public sealed class OperationsTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Metrics_ShowEachLimitBesideItsUse()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var address = $"http://127.0.0.1:{Servers.FreePort()}";
+        await using var broker = await BrokerProcess.StartAsync(
+            _directory.Path,
+            new()
+            {
+                ["ASPNETCORE_URLS"] = address,
+                ["Broker__MaximumConnections"] = "7",
+                ["Broker__MaximumTopics"] = "17",
+                ["VELTRIX_LOG_FORMAT"] = "ecs",
+            }
+        );
+        using var client = await WireClient.ConnectAsync(broker.Servers);
+        await client.CreateTopicAsync("topic", partitions: 3);
+        await client.SendFrameAsync([0x7F, 0x7F, 0, 0, 0, 0, 0, 1, 0xFF, 0xFF]);
+        (await client.IsClosedAsync()).ShouldBeTrue();
+        using var other = await WireClient.ConnectAsync(broker.Servers);
+        await other.SendAsync("ApiVersions", 0, []);
+
+        using var http = new HttpClient();
+        await Eventually.HoldsAsync(
+            async () => (await http.GetAsync($"{address}/health", cancellation)).StatusCode == HttpStatusCode.OK,
+            cancellation: cancellation
+        );
+        string[] expected =
+        [
+            "veltrix_broker_connections 1",
+            "veltrix_broker_connections_limit 7",
+            "veltrix_broker_topics 1",
+            "veltrix_broker_topics_limit 17",
+            "veltrix_broker_partitions 3",
+            "veltrix_broker_partitions_limit 4000",
+            "veltrix_broker_request_bytes_in_flight_bytes 0",
+            "veltrix_broker_request_bytes_in_flight_limit_bytes 268435456",
+            "veltrix_broker_request_largest_limit_bytes 104857600",
+            "veltrix_broker_groups 0",
+            "veltrix_broker_groups_limit 10000",
+            "veltrix_broker_transactional_ids_limit 10000",
+            "veltrix_broker_transactions_open 0",
+        ];
+        var page = await Eventually.AnswersAsync(
+            () => http.GetStringAsync($"{address}/metrics", cancellation),
+            text => Normalized(text).Contains("veltrix_broker_connections 1\n", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30)
+        );
+        foreach (var line in expected)
+            Normalized(page).ShouldContain($"{line}\n");
+        await broker.TerminateAsync();
+        // One JSON object a line, for whoever collects logs.
+        var refused = (await broker.Output).Split('\n').Single(line => line.Contains("Unknown API"));
+        refused.ShouldStartWith("{");
+        refused.ShouldContain("\"message\":\"Closing the connection of /127.0.0.1: Unknown API 32639.\"");
+    }
+
+    /// <summary>Without labels.</summary>
+    private static string Normalized(string page) =>
+        string.Join('\n', page.Split('\n').Select(line => line.StartsWith('#') ? line : WithoutLabels(line))) + "\n";
+
+    private static string WithoutLabels(string line)
+    {
+        var (start, end) = (line.IndexOf('{'), line.IndexOf('}'));
+        return start < 0 ? line : line[..start] + line[(end + 1)..];
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections;
+using Veltrix.Conformance.Tests.Wire;
+
+namespace Veltrix.Conformance.Tests.Comparison;
+
+/// <summary>
+/// Asks a broker step by step, and notes what it answers: each field of an answer as one line "step: path = value", with
+/// names that the dialogue chose itself instead of those that differ from run to run.
+/// </summary>
+internal sealed class Dialogue(string servers) : IDisposable
+{
+    /// <summary>What differs between any two brokers, or two runs: addresses, disks, the wording of messages.</summary>
+    private static readonly HashSet<string> Untold = new(StringComparer.Ordinal)
+    {
+        "throttleTimeMs",
+        "errorMessage",
+        "batchIndexErrorMessage",
+        "documentation",
+        "host",
+        "port",
+        "clientHost",
+        "clusterId",
+        "logDir",
+        "partitionSize",
+        "totalBytes",
+        "usableBytes",
+    };
+
+    private static readonly HashSet<string> Identities = new(StringComparer.Ordinal)
+    {
+        "name",
+        "topic",
+        "groupId",
+        "key",
+        "index",
+        "partition",
+        "partitionIndex",
+        "resourceName",
+    };
+
+    /// <summary>Longer than any wait that a scenario asks for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly string _run = Guid.NewGuid().ToString("N")[..12];
+    private readonly List<(string Real, string Told)> _names = [];
+    private readonly List<string> _answers = [];
+    private WireClient? _client;
+
+    /// <summary>What has been answered so far.</summary>
+    public IReadOnlyList<string> Answers => _answers;
+
+    /// <summary>A name that nothing else has, which the answers show as the short one.</summary>
+    public string Unique(string name) => Called($"{name}-{_run}", name);
+
+    /// <summary>From now on the answers show <paramref name="real"/> as <paramref name="told"/>.</summary>
+    public string Called(string real, string told)
+    {
+        _names.Insert(0, (real, told));
+        return real;
+    }
+
+    public Dialogue Another()
+    {
+        var other = new Dialogue(servers);
+        other._names.AddRange(_names);
+        return other;
+    }
+
+    /// <summary>Asks and notes the answer; "closed" when the connection is closed instead, "none" without any.</summary>
+    /// <returns>The answer; empty when the connection was closed.</returns>
+    public async Task<Fields> AskAsync(string step, string api, short version, Fields request)
+    {
+        try
+        {
+            var answer = await SendAsync(api, version, request).WaitAsync(Patience);
+            Note(step, answer ?? (object)"closed");
+            return answer ?? [];
+        }
+        catch (TimeoutException)
+        {
+            Disconnect();
+            Note(step, "none");
+            return [];
+        }
+    }
+
+    /// <summary>Asks without noting the answer.</summary>
+    /// <returns>Null when the connection was closed.</returns>
+    public async Task<Fields?> SendAsync(string api, short version, Fields request)
+    {
+        try
+        {
+            _client ??= await WireClient.ConnectAsync(servers);
+            return await _client.SendAsync(api, version, request);
+        }
+        catch (IOException)
+        {
+            Disconnect();
+            return null;
+        }
+    }
+
+    /// <summary>Sends bytes on a connection of their own, and notes the answer's first two bytes after its correlation id.</summary>
+    public async Task SendFrameAsync(string step, byte[] frame)
+    {
+        using var client = await WireClient.ConnectAsync(servers);
+        try
+        {
+            await client.SendFrameAsync(frame);
+            var answer = await client.ReceiveFrameAsync();
+            Note(step, $"answered 0x{Convert.ToHexString(answer.AsSpan(4, Math.Min(2, answer.Length - 4)))}");
+        }
+        catch (IOException)
+        {
+            Note(step, "closed");
+        }
+    }
+
+    public void Note(string step, object? answer) => Note($"{step}: ", "", answer);
+
+    public void Disconnect()
+    {
+        _client?.Dispose();
+        _client = null;
+    }
+
+    public void Dispose() => Disconnect();
+
+    private void Note(string step, string path, object? value)
+    {
+        switch (value)
+        {
+            case Fields fields:
+                foreach (var (name, inner) in fields.Where(field => !Untold.Contains(field.Key)))
+                    Note(step, path.Length == 0 ? name : $"{path}.{name}", inner);
+                break;
+            case IList list and not byte[]:
+                _answers.Add($"{step}{path}.count = {list.Count}");
+                var items = list.Cast<object?>().OrderBy(Identity, StringComparer.Ordinal).ToList();
+                for (var index = 0; index < items.Count; index++)
+                    Note(step, $"{path}[{index}]", items[index]);
+                break;
+            default:
+                _answers.Add($"{step}{(path.Length == 0 ? "answer" : path)} = {Told(value)}");
+                break;
+        }
+    }
+
+    /// <summary>Lists come in any order, so what is listed is told in the order of its names or numbers.</summary>
+    private string Identity(object? item) =>
+        item is Fields fields && fields.Keys.FirstOrDefault(Identities.Contains) is { } name ? Told(fields[name]) : "";
+
+    private string Told(object? value)
+    {
+        var text = value switch
+        {
+            null => "null",
+            byte[] bytes => bytes.Length <= 16 ? $"0x{Convert.ToHexString(bytes)}" : $"{bytes.Length} bytes",
+            Guid id => id == Guid.Empty ? "no id" : "an id",
+            bool yes => yes ? "true" : "false",
+            string { Length: 0 } => "empty",
+            _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}"),
+        };
+        foreach (var (real, told) in _names)
+            text = text.Replace(real, told, StringComparison.Ordinal);
+        return text.ReplaceLineEndings(" ");
+    }
+}

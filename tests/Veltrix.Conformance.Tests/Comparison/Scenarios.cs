@@ -1,0 +1,43 @@
+namespace Veltrix.Conformance.Tests.Comparison;
+
+/// <summary>What both brokers are asked.</summary>
+internal static class Scenarios
+{
+    public static readonly IReadOnlyDictionary<string, Func<Dialogue, Task>> All = new Dictionary<
+        string,
+        Func<Dialogue, Task>
+    >(StringComparer.Ordinal)
+    {
+        ["nonsense"] = ConnectionScenarios.NonsenseAsync,
+        ["versions"] = ConnectionScenarios.VersionsAsync,
+        ["coordinators"] = ConnectionScenarios.CoordinatorsAsync,
+        ["cluster"] = ConnectionScenarios.ClusterAsync,
+        ["metadata"] = TopicScenarios.MetadataAsync,
+        ["creation"] = TopicScenarios.CreationAsync,
+        ["growth and deletion"] = TopicScenarios.GrowthAndDeletionAsync,
+        ["configurations"] = TopicScenarios.ConfigurationsAsync,
+        ["producing"] = RecordScenarios.ProducingAsync,
+        ["batches"] = RecordScenarios.BatchesAsync,
+        ["timestamps"] = RecordScenarios.TimestampsAsync,
+        ["idempotence"] = RecordScenarios.IdempotenceAsync,
+        ["producer ids"] = RecordScenarios.ProducerIdsAsync,
+        ["fetching"] = ReadingScenarios.FetchingAsync,
+        ["sessions"] = ReadingScenarios.SessionsAsync,
+        ["offsets"] = ReadingScenarios.OffsetsAsync,
+        ["epochs and deletion"] = ReadingScenarios.EpochsAndDeletionAsync,
+        ["membership"] = GroupScenarios.MembershipAsync,
+        ["rebalancing"] = GroupScenarios.RebalancingAsync,
+        ["static members"] = GroupScenarios.StaticMembersAsync,
+        ["committing"] = OffsetScenarios.CommittingAsync,
+        ["offsets of members"] = OffsetScenarios.WithMembersAsync,
+    };
+
+    /// <summary>Asks everything that belongs to a scenario.</summary>
+    /// <returns>One line for each field of each answer.</returns>
+    public static async Task<IReadOnlyList<string>> RunAsync(string name, string servers)
+    {
+        using var dialogue = new Dialogue(servers);
+        await All[name](dialogue);
+        return dialogue.Answers;
+    }
+}

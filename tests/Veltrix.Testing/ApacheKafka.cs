@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Veltrix.Testing;
+
+/// <summary>
+/// A real Apache Kafka beside the repository (<c>kafka</c> below <c>VELTRIX_SHARED</c> or ../shared): a node to compare
+/// with, and the original tools. It is no prerequisite: a machine without it, or without Java 17, skips what wants it, visibly.
+/// </summary>
+public static partial class ApacheKafka
+{
+    private const int OldestJava = 17;
+
+    // Short-lived programs: what a JVM does for long-lived ones costs more than it gives.
+    private const string ShortLived = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    private static readonly Lazy<Task<string>> Node = new(StartAsync);
+    private static readonly Lazy<Task<int>> Java = new(JavaVersionAsync);
+
+    /// <summary>Bootstrap servers of one node that all tests of the process share. Skips the test where it cannot be had.</summary>
+    public static async Task<string> ServersAsync()
+    {
+        await FindAsync();
+        return await Node.Value;
+    }
+
+    /// <summary>Runs one of its tools to the end. Skips the test where it cannot be had.</summary>
+    /// <param name="mainClass">The tool's class.</param>
+    /// <param name="arguments">The tool's arguments.</param>
+    /// <param name="input">The tool's standard input.</param>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string mainClass,
+        IEnumerable<string> arguments,
+        string input = ""
+    )
+    {
+        var environment = new Dictionary<string, string> { ["JDK_JAVA_OPTIONS"] = ShortLived };
+        var tool = new NativeTool(await FindAsync(), environment);
+        return await tool.RunAsync(["tool", mainClass, .. arguments], input, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<string> FindAsync()
+    {
+        var directory = SharedMaterial.Find("kafka");
+        if (await Java.Value < OldestJava)
+            Assert.Skip(
+                $"Java {OldestJava} or newer is not on PATH. Type: sudo apt-get install -y openjdk-17-jre-headless"
+            );
+        return Path.Combine(directory, "kafka");
+    }
+
+    private static async Task<string> StartAsync()
+    {
+        var server = await ServerProcess.StartAsync("apache-kafka", new ApacheKafkaServer(await FindAsync()));
+        return string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}");
+    }
+
+    /// <summary>The number before the first point of <c>openjdk version "17.0.15"</c>; 0 when there is no Java.</summary>
+    private static async Task<int> JavaVersionAsync()
+    {
+        try
+        {
+            var java = new NativeTool("java", new Dictionary<string, string>());
+            var (_, _, errors) = await java.RunAsync(["-version"]);
+            var version = Version().Match(errors);
+            return version.Success ? int.Parse(version.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        }
+        catch (Win32Exception)
+        {
+            return 0;
+        }
+    }
+
+    [GeneratedRegex("version \"(?<number>[0-9]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Version();
+}
