@@ -27,7 +27,7 @@ internal sealed class ProducerStates(int maximumProducers)
         if (header.ProducerEpoch > producer.Epoch)
             return header.BaseSequence == 0 ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
 
-        var last = LastSequence(header);
+        var last = header.LastSequence;
         foreach (var batch in producer.Batches)
         {
             if (batch.FirstSequence != header.BaseSequence || batch.LastSequence != last)
@@ -48,12 +48,16 @@ internal sealed class ProducerStates(int maximumProducers)
         if (!_producers.TryGetValue(header.ProducerId, out var producer) || producer.Epoch != header.ProducerEpoch)
             _producers[header.ProducerId] = producer = new Producer(header.ProducerEpoch);
         var last = header.NextOffset - 1;
-        producer.Batches.Add(new Batch(header.BaseSequence, LastSequence(header), header.BaseOffset, last));
+        producer.Batches.Add(new Batch(header.BaseSequence, header.LastSequence, header.BaseOffset, last));
         if (producer.Batches.Count > RememberedBatches)
             producer.Batches.RemoveAt(0);
         if (_producers.Count > maximumProducers)
             ForgetOldest();
     }
+
+    /// <summary>Whether a producer's next batch must follow this sequence.</summary>
+    public bool IsLast(long producerId, int sequence) =>
+        _producers.TryGetValue(producerId, out var producer) && producer.Batches[^1].LastSequence == sequence;
 
     public void Save(BinaryWriter writer)
     {
@@ -86,10 +90,6 @@ internal sealed class ProducerStates(int maximumProducers)
                 );
         }
     }
-
-    /// <summary>Sequences go from 2147483647 to 0.</summary>
-    private static int LastSequence(BatchHeader header) =>
-        (int)(((long)header.BaseSequence + header.LastOffsetDelta) & int.MaxValue);
 
     private static int Following(int sequence) => sequence == int.MaxValue ? 0 : sequence + 1;
 
