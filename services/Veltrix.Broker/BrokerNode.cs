@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Veltrix.Broker.Groups;
 using Veltrix.Broker.Log;
+using Veltrix.Broker.Log.Compaction;
 using Veltrix.Broker.Topics;
 using Veltrix.Broker.Transactions;
 
@@ -14,6 +15,7 @@ internal sealed partial class BrokerNode : IDisposable
     private readonly FileStream _lock;
     private readonly Disk _disk;
     private readonly LogFlusher _flusher;
+    private readonly LogCompactor _compactor;
     private readonly ILogger _logger;
     private readonly string _directory;
     private bool _disposed;
@@ -55,7 +57,11 @@ internal sealed partial class BrokerNode : IDisposable
             TimeSpan.FromMilliseconds(options.FlushIntervalMilliseconds),
             FileSystem.TryOpen(disk, _directory)
         );
-        var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition);
+        var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition)
+        {
+            MaximumBatchBytes = options.MaximumRequestBytes,
+        };
+        _compactor = new LogCompactor(environment, options.CompactionMemoryBytes);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         Groups = new GroupCoordinator(environment, options, _directory);
         Transactions = new TransactionCoordinator(
@@ -114,6 +120,9 @@ internal sealed partial class BrokerNode : IDisposable
         foreach (var partition in Partitions)
             partition.ApplyRetention();
     }
+
+    /// <summary>Compacts the logs that are due. Takes as long as it takes.</summary>
+    public void Compact(CancellationToken cancellation) => _compactor.Run(Partitions, cancellation);
 
     /// <summary>Makes everything durable and closes it. The next start then reads no log.</summary>
     public void Dispose()

@@ -56,6 +56,12 @@ internal sealed class BrokerOptions
     /// <summary>How often retention is looked at, in seconds.</summary>
     public int RetentionCheckSeconds { get; set; } = 60;
 
+    /// <summary>How often it is looked at which compacted topics are due, in seconds.</summary>
+    public int CompactionCheckSeconds { get; set; } = 15;
+
+    /// <summary>Memory for the keys of one compaction, in bytes; taken when the first one is due. 32 a key.</summary>
+    public long CompactionMemoryBytes { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>Committed offsets of a group without members go after this many hours.</summary>
     public int OffsetRetentionHours { get; set; } = 168;
 

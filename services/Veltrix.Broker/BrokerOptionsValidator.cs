@@ -33,6 +33,12 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         Check(options.RetentionHours is -1 or > 0, "RetentionHours", "is neither positive nor -1");
         Check(options.RetentionBytes is -1 or > 0, "RetentionBytes", "is neither positive nor -1");
         Check(options.RetentionCheckSeconds > 0, "RetentionCheckSeconds", "is not positive");
+        Check(options.CompactionCheckSeconds > 0, "CompactionCheckSeconds", "is not positive");
+        Check(
+            options.CompactionMemoryBytes is >= 64 * 1024 and <= int.MaxValue,
+            "CompactionMemoryBytes",
+            "is not between 65536 and 2147483647"
+        );
         Check(options.OffsetRetentionHours > 0, "OffsetRetentionHours", "is not positive");
         Check(options.DefaultPartitions > 0, "DefaultPartitions", "is not positive");
         Check(

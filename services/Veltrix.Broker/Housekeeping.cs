@@ -1,30 +1,27 @@
 namespace Veltrix.Broker;
 
-/// <summary>What is done from time to time: checkpoints, retention, groups that nobody uses any more.</summary>
+/// <summary>What is done from time to time: checkpoints, retention, compaction, groups that nobody uses any more.</summary>
 internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var retentionInterval = TimeSpan.FromSeconds(node.Options.RetentionCheckSeconds);
-        var nextRetention = node.Time.GetUtcNow() + retentionInterval;
-        using var timer = new PeriodicTimer(
-            CheckpointInterval < retentionInterval ? CheckpointInterval : retentionInterval,
-            node.Time
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(
+            RepeatAsync(CheckpointInterval, Checkpoint, stoppingToken),
+            RepeatAsync(TimeSpan.FromSeconds(node.Options.RetentionCheckSeconds), ApplyRetentionAsync, stoppingToken),
+            RepeatAsync(TimeSpan.FromSeconds(node.Options.CompactionCheckSeconds), CompactAsync, stoppingToken)
         );
+
+    private async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(interval, node.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await timer.WaitForNextTickAsync(stopping))
             {
                 try
                 {
-                    node.Checkpoint();
-                    if (node.Time.GetUtcNow() < nextRetention)
-                        continue;
-                    nextRetention = node.Time.GetUtcNow() + retentionInterval;
-                    node.ApplyRetention();
-                    await node.Groups.RemoveExpiredAsync();
+                    await work(stopping);
                 }
                 catch (IOException error)
                 {
@@ -37,6 +34,27 @@ internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping
             // The broker stops.
         }
     }
+
+    private Task Checkpoint(CancellationToken stopping)
+    {
+        node.Checkpoint();
+        return Task.CompletedTask;
+    }
+
+    private async Task ApplyRetentionAsync(CancellationToken stopping)
+    {
+        node.ApplyRetention();
+        await node.Groups.RemoveExpiredAsync();
+    }
+
+    /// <summary>On a thread of its own: it reads and writes whole logs.</summary>
+    private Task CompactAsync(CancellationToken stopping) =>
+        Task.Factory.StartNew(
+            () => node.Compact(stopping),
+            stopping,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     private static partial class Log
     {

@@ -23,8 +23,8 @@ internal sealed class Benchmark(string programDirectory, string dataDirectory)
     {
         using var broker = Start("rates");
         Warm(broker);
-        Row("idempotent, 1 partition", Runs, () => Produce(broker, 1, messages, Idempotent));
-        Row("not idempotent, 1 partition", Runs, () => Produce(broker, 1, messages, Fast));
+        Row(broker, "idempotent, 1 partition", Runs, () => Produce(broker, 1, messages, Idempotent));
+        Row(broker, "not idempotent, 1 partition", Runs, () => Produce(broker, 1, messages, Fast));
         Console.WriteLine($"| resident memory after it | {broker.ResidentBytes() >> 20} MB |");
     }
 
@@ -32,15 +32,22 @@ internal sealed class Benchmark(string programDirectory, string dataDirectory)
     {
         using var broker = Start("partitions");
         Warm(broker);
-        Row("10 partitions", Runs, () => Produce(broker, 10, messages, Fast, outstanding: ManyOutstanding));
+        Row(broker, "10 partitions", Runs, () => Produce(broker, 10, messages, Fast, outstanding: ManyOutstanding));
         Row(
+            broker,
             "10 partitions, idempotent",
             Runs,
             () => Produce(broker, 10, messages, Idempotent, outstanding: ManyOutstanding)
         );
         Topics.Create(broker.Servers, "thousand", 1000);
-        Row("1,000 partitions", Runs, () => Produce(broker, 1000, messages, Fast, outstanding: ManyOutstanding));
         Row(
+            broker,
+            "1,000 partitions",
+            Runs,
+            () => Produce(broker, 1000, messages, Fast, outstanding: ManyOutstanding)
+        );
+        Row(
+            broker,
             "1,000 partitions, idempotent",
             Runs,
             () => Produce(broker, 1000, messages, Idempotent, outstanding: ManyOutstanding)
@@ -48,13 +55,14 @@ internal sealed class Benchmark(string programDirectory, string dataDirectory)
         using var connections = new BackgroundConnections(broker.Port, "thousand", 1000);
         connections.Begin();
         Row(
+            broker,
             "1,000 partitions and 1,000 connections that each write once a second",
             Runs,
             () => Produce(broker, 1000, messages, Fast, outstanding: ManyOutstanding)
         );
         Console.WriteLine($"|   their acknowledgements | {connections.End()} |");
         connections.Begin();
-        Row("the same, the producer at 200,000/s", 3, () => Produce(broker, 1000, messages / 3, Fast, 200_000));
+        Row(broker, "the same, the producer at 200,000/s", 3, () => Produce(broker, 1000, messages / 3, Fast, 200_000));
         Console.WriteLine($"|   acknowledgements of the connections | {connections.End()} |");
         Console.WriteLine($"| resident memory after it | {broker.ResidentBytes() >> 20} MB |");
     }
@@ -143,15 +151,22 @@ internal sealed class Benchmark(string programDirectory, string dataDirectory)
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    private static void Row(string title, int runs, Func<NativeProducer.Result> run)
+    private static void Row(BrokerUnderTest broker, string title, int runs, Func<NativeProducer.Result> run)
     {
+        var (broker0, client0) = (broker.ProcessorTime(), Environment.CpuUsage.TotalTime);
+        var started = Stopwatch.GetTimestamp();
         var results = Enumerable.Range(0, runs).Select(_ => run()).OrderBy(result => result.MessagesPerSecond).ToList();
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        var (brokerShare, clientShare) = (
+            (broker.ProcessorTime() - broker0) / elapsed,
+            (Environment.CpuUsage.TotalTime - client0) / elapsed
+        );
         var latency = new LatencyHistogram();
         foreach (var result in results)
             latency.Add(result.Latency);
         var rates = string.Join(' ', results.Select(result => $"{result.MessagesPerSecond / 1e6:F2}"));
         Console.WriteLine(
-            $"| {title} | median {results[runs / 2].MessagesPerSecond / 1e6:F2} M/s ({rates}); {latency} |"
+            $"| {title} | median {results[runs / 2].MessagesPerSecond / 1e6:F2} M/s ({rates}); {latency}; cores: client {clientShare:F2}, broker {brokerShare:F2} |"
         );
     }
 }

@@ -72,6 +72,13 @@ internal sealed class BrokerUnderTest(string programDirectory, string dataDirect
         return _process.WorkingSet64;
     }
 
+    /// <summary>Processor time that the process has used.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process!.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     public void Dispose()
     {
         if (_process is null)

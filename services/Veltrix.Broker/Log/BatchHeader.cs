@@ -35,6 +35,8 @@ internal readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
 
     public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(_batch[23..]);
 
+    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(_batch[27..]);
+
     public long MaximumTimestamp => BinaryPrimitives.ReadInt64BigEndian(_batch[35..]);
 
     public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_batch[43..]);
@@ -42,6 +44,9 @@ internal readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
     public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(_batch[51..]);
 
     public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(_batch[53..]);
+
+    /// <summary>Sequences go from 2147483647 to 0.</summary>
+    public int LastSequence => (int)(((long)BaseSequence + LastOffsetDelta) & int.MaxValue);
 
     public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_batch[57..]);
 

@@ -20,6 +20,9 @@ internal sealed class BatchScanner(SafeFileHandle file, long position, long endB
     /// <summary>Where the next batch would begin: the length of what is good.</summary>
     public long NextPosition { get; private set; } = position;
 
+    /// <summary>The whole current batch; there when it was asked to verify. Valid until the next one.</summary>
+    public ReadOnlySpan<byte> Batch => _window.AsSpan((int)(Position - _windowStart), (int)(NextPosition - Position));
+
     public bool Next(out BatchHeader header)
     {
         header = default;

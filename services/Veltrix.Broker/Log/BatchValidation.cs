@@ -1,3 +1,4 @@
+using Veltrix.Broker.Log.Compaction;
 using Veltrix.Broker.Protocol;
 
 namespace Veltrix.Broker.Log;
@@ -30,5 +31,18 @@ internal static class BatchValidation
         if (header.ProducerId < 0)
             return header.IsTransactional ? ErrorCode.InvalidRecord : ErrorCode.None;
         return header.ProducerEpoch < 0 || header.BaseSequence < 0 ? ErrorCode.InvalidRecord : ErrorCode.None;
+    }
+
+    /// <summary>What a compacted topic asks for besides: a key for every record. Looks inside, compressed or not.</summary>
+    public static ErrorCode CheckKeys(ReadOnlySpan<byte> batch, int maximumBytes)
+    {
+        try
+        {
+            return new BatchRecords(maximumBytes).AllHaveKeys(batch) ? ErrorCode.None : ErrorCode.InvalidRecord;
+        }
+        catch (InvalidDataException)
+        {
+            return ErrorCode.UnknownServerError;
+        }
     }
 }

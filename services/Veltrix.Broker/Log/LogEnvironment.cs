@@ -7,4 +7,8 @@ internal sealed record LogEnvironment(
     TimeProvider Time,
     ILogger Logger,
     int MaximumProducersPerPartition
-);
+)
+{
+    /// <summary>Largest content of a batch without its compression, where somebody has to look inside, in bytes.</summary>
+    public int MaximumBatchBytes { get; init; } = 100 * 1024 * 1024;
+}

@@ -3,10 +3,18 @@ namespace Veltrix.Broker.Log;
 /// <summary>Whole batches in one segment that a fetch may take.</summary>
 internal readonly record struct LogRange(Segment Segment, long Position, int Bytes)
 {
-    /// <summary>Reads the batches; a last one that does not fit as a whole is left out.</summary>
+    /// <summary>Reads the batches; a last one that does not fit as a whole is left out. Nothing when the segment is gone meanwhile.</summary>
     public int Read(Span<byte> target)
     {
-        var read = target[..Segment.Read(target[..Bytes], Position)];
+        Span<byte> read;
+        try
+        {
+            read = target[..Segment.Read(target[..Bytes], Position)];
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
         var whole = 0;
         while (read.Length - whole >= BatchHeader.SizeBytes)
         {

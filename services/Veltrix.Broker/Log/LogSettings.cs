@@ -7,4 +7,11 @@ internal sealed record LogSettings(
     TimeSpan? RetentionAge,
     long? RetentionBytes,
     int MaximumMessageBytes
-);
+)
+{
+    /// <summary>Whether old segments go by age and size.</summary>
+    public bool IsDeleted { get; init; } = true;
+
+    /// <summary>Whether only the last record of each key stays; null when all do.</summary>
+    public CompactionSettings? Compaction { get; init; }
+}

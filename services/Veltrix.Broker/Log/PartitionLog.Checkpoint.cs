@@ -3,15 +3,29 @@ namespace Veltrix.Broker.Log;
 /// <summary>What a partition notes from time to time, so that a start needs to read only what came after.</summary>
 internal sealed partial class PartitionLog
 {
-    private const uint CheckpointKind = 0x56584332; // "VXC2"
+    private const uint CheckpointKind = 0x56584343; // "VXCC"
     private const string CheckpointName = "checkpoint";
     private readonly Lock _checkpointGate = new();
-    private long _checkpointedBytes;
-    private long _checkpointedStart;
     private long _appendedBytes;
+    private State _checkpointed;
+
+    /// <summary>What a checkpoint is about: while this stays, there is nothing new to note.</summary>
+    private readonly record struct State(
+        long AppendedBytes,
+        long StartOffset,
+        long CompactedEnd,
+        long ActiveBaseOffset
+    );
 
     /// <summary>What a crash would make the next start read.</summary>
-    public long BytesSinceCheckpoint => Volatile.Read(ref _appendedBytes) - Volatile.Read(ref _checkpointedBytes);
+    public long BytesSinceCheckpoint
+    {
+        get
+        {
+            lock (_gate)
+                return _appendedBytes - _checkpointed.AppendedBytes;
+        }
+    }
 
     /// <summary>
     /// Syncs the segments and notes durably what is known up to the end of the log. False when the disk refused: the
@@ -37,15 +51,15 @@ internal sealed partial class PartitionLog
     {
         byte[] content;
         List<(Segment Segment, long Bytes)> unsynced = [];
-        long end;
-        long start;
+        State state;
         long names;
         lock (_gate)
         {
             if (_failed)
                 return false;
-            (end, start, names) = (_appendedBytes, _logStartOffset, _namesChanged);
-            if (_closed || (end == _checkpointedBytes && start == _checkpointedStart && Active.IsSynced))
+            names = _namesChanged;
+            state = new State(_appendedBytes, _logStartOffset, _compactedEnd, Active.BaseOffset);
+            if (_closed || (state == _checkpointed && Active.IsSynced))
                 return true;
             AddUnsynced(unsynced);
             content = SaveState();
@@ -53,8 +67,8 @@ internal sealed partial class PartitionLog
         if (!TrySync(unsynced, names))
             return false;
         StateFile.Save(_environment.Disk, Path.Combine(_directory, CheckpointName), CheckpointKind, content);
-        Volatile.Write(ref _checkpointedBytes, end);
-        _checkpointedStart = start;
+        lock (_gate)
+            _checkpointed = state;
         SaveIndexes();
         return true;
     }
@@ -92,6 +106,7 @@ internal sealed partial class PartitionLog
         writer.Write(Active.BaseOffset);
         writer.Write(Active.Bytes);
         writer.Write(_logStartOffset);
+        writer.Write(_compactedEnd);
         writer.Write(_logEndOffset);
         writer.Write(Active.MaximumTimestamp);
         var entries = Active.Index.Entries;
@@ -118,7 +133,8 @@ internal sealed partial class PartitionLog
         var baseOffset = reader.ReadInt64();
         var bytes = reader.ReadInt64();
         _logStartOffset = Math.Max(_logStartOffset, reader.ReadInt64());
-        _checkpointedStart = _logStartOffset;
+        _compactedEnd = reader.ReadInt64();
+        _checkpointed = new State(0, _logStartOffset, _compactedEnd, baseOffset);
         var segment = _segments.FindIndex(candidate => candidate.BaseOffset == baseOffset);
         if (segment < 0 || _segments[segment].Bytes < bytes)
             return (0, 0);

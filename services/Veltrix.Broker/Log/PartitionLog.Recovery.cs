@@ -1,4 +1,5 @@
 using System.Globalization;
+using Veltrix.Broker.Log.Compaction;
 
 namespace Veltrix.Broker.Log;
 
@@ -15,6 +16,7 @@ internal sealed partial class PartitionLog
         _producers = new ProducerStates(environment.MaximumProducersPerPartition);
         _activeSince = environment.Time.GetUtcNow();
         Directory.CreateDirectory(directory);
+        CleanedFiles.Recover(environment.Disk, directory);
         OpenSegments();
         Recover(LoadCheckpoint());
         DropSegmentsBeforeStart();
@@ -79,6 +81,8 @@ internal sealed partial class PartitionLog
             if (position == 0)
                 segment.Restore(new SparseIndex(), -1);
             _appendedBytes += segment.Bytes - position;
+            if (position == 0 && MayLeaveGap(segment.BaseOffset, index > 0))
+                _logEndOffset = segment.BaseOffset;
             if (position == 0 && segment.BaseOffset != _logEndOffset)
             {
                 // Records between are missing, or there twice: what comes from here on cannot be trusted.
@@ -88,7 +92,7 @@ internal sealed partial class PartitionLog
             }
             if (position == segment.Bytes && index == _segments.Count - 1)
                 break;
-            if (!RecoverSegment(segment, position))
+            if (!RecoverSegment(segment, position, index))
             {
                 DropSegmentsFrom(index + 1);
                 break;
@@ -96,14 +100,24 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Whether compaction may have removed what should stand before the offset. It is known up to where it went, but for a lost checkpoint.</summary>
+    private bool MayLeaveGap(long offset, bool isBehindCompactable) =>
+        offset > _logEndOffset
+        && (offset <= _compactedEnd || (_settings.Compaction is not null && isBehindCompactable));
+
     /// <summary>Reads a segment's batches; false when it had to be cut off.</summary>
-    private bool RecoverSegment(Segment segment, long position)
+    private bool RecoverSegment(Segment segment, long position, int index)
     {
+        // Compaction never touches the last segment.
+        var isCompactable = index < _segments.Count - 1;
         var scanner = new BatchScanner(segment.Handle, position, segment.Bytes, verifyCrc: true);
         while (scanner.Next(out var header))
         {
-            // Offset and epoch stand outside of the checksum; offsets leave no gaps, and no epoch is ahead of ours.
-            if (header.BaseOffset != _logEndOffset || header.LeaderEpoch < 0 || header.LeaderEpoch > _leaderEpoch)
+            // Offset and epoch stand outside of the checksum; offsets leave no gaps but those of compaction, and no epoch is
+            // ahead of ours.
+            if (header.BaseOffset != _logEndOffset && !MayLeaveGap(header.BaseOffset, isCompactable))
+                break;
+            if (header.LeaderEpoch < 0 || header.LeaderEpoch > _leaderEpoch)
                 break;
             segment.Track(header.BaseOffset, scanner.Position, header.MaximumTimestamp);
             _producers.Remember(header);

@@ -14,7 +14,7 @@ internal sealed partial class PartitionLog
         {
             if (_closed || _failed)
                 return;
-            if (Active.Bytes > 0 && (now - _activeSince >= _settings.SegmentAge || IsExpired(Active, now)))
+            if (Active.Bytes > 0 && (now - _activeSince >= ActiveAge() || IsExpired(Active, now)))
                 TryRoll();
             start = StartAfterRetention(now);
         }
@@ -53,6 +53,12 @@ internal sealed partial class PartitionLog
         return ErrorCode.None;
     }
 
+    /// <summary>Compaction leaves the active segment alone, so that it must not stay active longer than records may stay uncompacted.</summary>
+    private TimeSpan ActiveAge() =>
+        _settings.Compaction is { } compaction && compaction.LongestAge < _settings.SegmentAge
+            ? compaction.LongestAge
+            : _settings.SegmentAge;
+
     private void TryRoll()
     {
         try
@@ -72,7 +78,8 @@ internal sealed partial class PartitionLog
         for (; index < _segments.Count - 1; index++)
         {
             var segment = _segments[index];
-            var tooMany = _settings.RetentionBytes is { } limit && total - segment.Bytes >= limit;
+            var tooMany =
+                _settings.IsDeleted && _settings.RetentionBytes is { } limit && total - segment.Bytes >= limit;
             if (!tooMany && !IsExpired(segment, now))
                 break;
             // Not durable yet means not shown to anybody yet: it stays.
@@ -84,7 +91,7 @@ internal sealed partial class PartitionLog
     }
 
     private bool IsExpired(Segment segment, DateTimeOffset now) =>
-        _settings.RetentionAge is { } age
+        _settings is { IsDeleted: true, RetentionAge: { } age }
         && segment.Index is not null
         && segment.MaximumTimestamp >= 0
         && now.ToUnixTimeMilliseconds() - segment.MaximumTimestamp > age.TotalMilliseconds;

@@ -60,6 +60,8 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     public AppendResult Append(Span<byte> batch, IDurabilityWaiter? waiter, int slot)
     {
         var invalid = BatchValidation.Check(batch, Volatile.Read(ref _settings).MaximumMessageBytes);
+        if (invalid == ErrorCode.None && Settings.Compaction is not null)
+            invalid = BatchValidation.CheckKeys(batch, _environment.MaximumBatchBytes);
         if (invalid != ErrorCode.None)
             return new AppendResult(invalid, -1);
         lock (_gate)
@@ -92,6 +94,7 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         range = default;
         Segment segment;
         long start;
+        long following;
         lock (_gate)
         {
             if (_failed)
@@ -102,15 +105,20 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
                 return ErrorCode.OffsetOutOfRange;
             if (offset >= _highWatermark)
                 return ErrorCode.None;
-            segment = _segments[SegmentIndexOf(offset)];
+            var index = SegmentIndexOf(offset);
+            segment = _segments[index];
             start = segment.Index.PositionBefore(offset);
+            following = index + 1 < _segments.Count ? _segments[index + 1].BaseOffset : long.MaxValue;
         }
         try
         {
             var limit = segment.DurableBytes;
             var (position, firstBytes) = segment.Find(start, limit, offset);
+            // Compaction may have removed a segment's last records: the next that there is stands in the segment behind.
             if (firstBytes == 0)
-                return ErrorCode.None;
+                return following < long.MaxValue
+                    ? TryFind(following, maximumBytes, atLeastOne, out range)
+                    : ErrorCode.None;
             var bytes = Math.Min(maximumBytes, limit - position);
             if (bytes < firstBytes)
                 bytes = atLeastOne ? firstBytes : 0;
@@ -119,8 +127,8 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Retention took the segment between the look-up and the read.
-            return ErrorCode.OffsetOutOfRange;
+            // Retention or compaction took the segment between the look-up and the read: look again.
+            return TryFind(offset, maximumBytes, atLeastOne, out range);
         }
     }
 
@@ -142,42 +150,6 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     {
         lock (_gate)
             _signals.Remove(signal);
-    }
-
-    /// <summary>Offset and timestamp of the first durable batch that reaches <paramref name="timestamp"/>; null when none does.</summary>
-    /// <remarks>Early by at most a batch: finding the very record would need every compression codec.</remarks>
-    public (long Offset, long Timestamp)? FindTimestamp(long timestamp)
-    {
-        var candidates = new List<(Segment Segment, long Start)>();
-        lock (_gate)
-        {
-            foreach (var segment in _segments)
-            {
-                var index = segment.Index;
-                if (segment.MaximumTimestamp >= timestamp)
-                    candidates.Add((segment, index.PositionBeforeTimestamp(timestamp)));
-            }
-        }
-        Span<byte> bytes = stackalloc byte[BatchHeader.SizeBytes];
-        foreach (var (segment, start) in candidates)
-        {
-            var (position, found) = segment.FindTimestamp(start, segment.DurableBytes, timestamp);
-            if (found == 0)
-                continue;
-            segment.Read(bytes, position);
-            var header = new BatchHeader(bytes);
-            return (Math.Max(header.BaseOffset, LogStartOffset), header.MaximumTimestamp);
-        }
-        return null;
-    }
-
-    /// <summary>Offset of the batch with the largest timestamp, and that timestamp; null in an empty partition.</summary>
-    public (long Offset, long Timestamp)? FindMaximumTimestamp()
-    {
-        long maximum;
-        lock (_gate)
-            maximum = _segments.Max(segment => segment.Index is null ? -1 : segment.MaximumTimestamp);
-        return maximum < 0 ? null : FindTimestamp(maximum);
     }
 
     public (int Epoch, long EndOffset) EndOfEpoch(int epoch)

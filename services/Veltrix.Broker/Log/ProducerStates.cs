@@ -31,7 +31,7 @@ internal sealed class ProducerStates(int maximumProducers)
         if (header.ProducerEpoch > producer.Epoch)
             return header.BaseSequence == 0 ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
 
-        var last = LastSequence(header);
+        var last = header.LastSequence;
         foreach (var batch in producer.Batches)
         {
             if (batch.FirstSequence != header.BaseSequence || batch.LastSequence != last)
@@ -55,10 +55,16 @@ internal sealed class ProducerStates(int maximumProducers)
         producer.LastOffset = header.NextOffset - 1;
         // The marker of a transaction's end has no sequence; its epoch may be a new one that fences the producer.
         if (!header.IsControl)
-            producer.Add(new Batch(header.BaseSequence, LastSequence(header), header.BaseOffset, producer.LastOffset));
+            producer.Add(new Batch(header.BaseSequence, header.LastSequence, header.BaseOffset, producer.LastOffset));
         if (_producers.Count > maximumProducers)
             ForgetOldest();
     }
+
+    /// <summary>Whether a producer's next batch must follow this sequence.</summary>
+    public bool IsLast(long producerId, int sequence) =>
+        _producers.TryGetValue(producerId, out var producer)
+        && producer.Batches is [.., var last]
+        && last.LastSequence == sequence;
 
     public void Save(BinaryWriter writer)
     {
@@ -92,10 +98,6 @@ internal sealed class ProducerStates(int maximumProducers)
                 );
         }
     }
-
-    /// <summary>Sequences go from 2147483647 to 0.</summary>
-    private static int LastSequence(BatchHeader header) =>
-        (int)(((long)header.BaseSequence + header.LastOffsetDelta) & int.MaxValue);
 
     private static int Following(int sequence) => sequence == int.MaxValue ? 0 : sequence + 1;
 

@@ -6,7 +6,10 @@ namespace Veltrix.Broker.Topics;
 /// <summary>The topic settings that this broker knows, their defaults and their limits.</summary>
 internal sealed class TopicConfiguration(BrokerOptions options)
 {
+    private const string Delete = "delete";
+    private const string Compact = "compact";
     private const int MillisecondsPerHour = 3_600_000;
+    private const int MillisecondsPerDay = 24 * MillisecondsPerHour;
 
     /// <param name="Name">Kafka's name of the setting.</param>
     /// <param name="Type">Kafka's number of its type: 2 string, 3 int, 5 long, 7 list.</param>
@@ -16,8 +19,10 @@ internal sealed class TopicConfiguration(BrokerOptions options)
 
     public IReadOnlyList<Setting> Settings { get; } =
     [
-        new("cleanup.policy", 7, "delete", value => value is "delete"),
+        new("cleanup.policy", 7, Delete, value => PoliciesOf(value).All(policy => policy is Delete or Compact)),
         new("compression.type", 2, "producer", value => value is "producer"),
+        new("delete.retention.ms", 5, Text(MillisecondsPerDay), value => IsNumber(value, 0, long.MaxValue)),
+        new("max.compaction.lag.ms", 5, Text(long.MaxValue), value => IsNumber(value, 1, long.MaxValue)),
         new(
             "max.message.bytes",
             3,
@@ -25,6 +30,8 @@ internal sealed class TopicConfiguration(BrokerOptions options)
             value => IsNumber(value, 1024, options.MaximumRequestBytes - 4096)
         ),
         new("message.timestamp.type", 2, "CreateTime", value => value is "CreateTime"),
+        new("min.cleanable.dirty.ratio", 6, "0.5", IsRatio),
+        new("min.compaction.lag.ms", 5, "0", value => IsNumber(value, 0, long.MaxValue)),
         new("min.insync.replicas", 3, "1", value => value is "1"),
         new("retention.bytes", 5, Text(options.RetentionBytes), value => IsNumber(value, -1, long.MaxValue)),
         new(
@@ -59,22 +66,42 @@ internal sealed class TopicConfiguration(BrokerOptions options)
     {
         var retentionMilliseconds = Number("retention.ms");
         var retentionBytes = Number("retention.bytes");
+        var policies = PoliciesOf(Value("cleanup.policy"));
         return new LogSettings(
             Number("segment.bytes"),
             ToTimeSpan(Number("segment.ms")),
             retentionMilliseconds < 0 ? null : ToTimeSpan(retentionMilliseconds),
             retentionBytes < 0 ? null : retentionBytes,
             (int)Number("max.message.bytes")
-        );
+        )
+        {
+            IsDeleted = policies.Contains(Delete),
+            Compaction = policies.Contains(Compact)
+                ? new CompactionSettings(
+                    double.Parse(Value("min.cleanable.dirty.ratio"), CultureInfo.InvariantCulture),
+                    ToTimeSpan(Number("min.compaction.lag.ms")),
+                    ToTimeSpan(Number("max.compaction.lag.ms")),
+                    ToTimeSpan(Number("delete.retention.ms"))
+                )
+                : null,
+        };
 
-        long Number(string name) =>
-            long.Parse(
-                configuration.TryGetValue(name, out var value)
-                    ? value
-                    : Settings.First(setting => setting.Name == name).Default,
-                CultureInfo.InvariantCulture
-            );
+        long Number(string name) => long.Parse(Value(name), CultureInfo.InvariantCulture);
+
+        string Value(string name) =>
+            configuration.TryGetValue(name, out var value)
+                ? value
+                : Settings.First(setting => setting.Name == name).Default;
     }
+
+    private static string[] PoliciesOf(string value) =>
+        value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } all
+            ? all
+            : [value];
+
+    private static bool IsRatio(string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var ratio)
+        && ratio is >= 0 and <= 1;
 
     private static TimeSpan ToTimeSpan(long milliseconds) =>
         milliseconds >= TimeSpan.MaxValue.TotalMilliseconds

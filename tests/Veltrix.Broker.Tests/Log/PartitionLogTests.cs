@@ -122,6 +122,28 @@ public sealed class PartitionLogTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task FindTimestamp_InsideABatch_GivesTheVeryRecord(int codec)
+    {
+        using var log = new TestLog(_directory.Path);
+        await log.AppendAsync(RecordBatch.Create([new("a", "1", 100), new("b", "2", 300), new("c", "3", 200)], codec));
+        await log.AppendAsync(RecordBatch.Create([new("d", "4", 250), new("e", "5", 400)], codec));
+        log.Log.FindTimestamp(100).ShouldBe((0, 100));
+        log.Log.FindTimestamp(101).ShouldBe((1, 300));
+        log.Log.FindTimestamp(301).ShouldBe((4, 400));
+        log.Log.FindTimestamp(401).ShouldBeNull();
+        log.Log.FindMaximumTimestamp().ShouldBe((4, 400));
+
+        log.Log.AdvanceStart(2).ShouldBe(ErrorCode.None);
+        log.Log.FindTimestamp(0).ShouldBe((2, 200));
+        log.Log.FindTimestamp(201).ShouldBe((3, 250));
+    }
+
     [Fact]
     public async Task FindTimestamp_AcrossSegments_GivesTheFirstBatchThatReachesIt()
     {

@@ -1,0 +1,47 @@
+using System.Buffers;
+
+namespace Veltrix.Broker.Log.Compaction;
+
+/// <summary>Numbers of variable length, zigzag: as records have them.</summary>
+internal static class Varint
+{
+    private const int LongestBytes = 10;
+
+    /// <exception cref="InvalidDataException">The number does not end.</exception>
+    public static long Read(ref ReadOnlySpan<byte> bytes)
+    {
+        var value = 0UL;
+        for (var index = 0; index < Math.Min(LongestBytes, bytes.Length); index++)
+        {
+            value |= (ulong)(bytes[index] & 0x7F) << (7 * index);
+            if (bytes[index] >= 0x80)
+                continue;
+            bytes = bytes[(index + 1)..];
+            return (long)(value >> 1) ^ -(long)(value & 1);
+        }
+        throw new InvalidDataException("A number does not end.");
+    }
+
+    public static void Write(long value, ArrayBufferWriter<byte> target)
+    {
+        var bytes = target.GetSpan(LongestBytes);
+        var count = 0;
+        for (var left = Zigzag(value); ; left >>= 7)
+        {
+            bytes[count++] = (byte)(left < 0x80 ? left : left | 0x80);
+            if (left < 0x80)
+                break;
+        }
+        target.Advance(count);
+    }
+
+    public static int SizeOf(long value)
+    {
+        var size = 1;
+        for (var left = Zigzag(value); left >= 0x80; left >>= 7)
+            size++;
+        return size;
+    }
+
+    private static ulong Zigzag(long value) => (ulong)(value << 1) ^ (ulong)(value >> 63);
+}
