@@ -79,9 +79,15 @@ internal sealed class OfflineBroker : IDisposable
         {
             using var stream = new OneWayStream(input, answers);
             // A request that waits for others (a rebalance) ends when its client is seen to be gone, after a second.
-            await new ClientConnection(stream, end, Node, _apis, _budget, _failures)
-                .RunAsync(TestContext.Current.CancellationToken)
-                .WaitAsync(Patience, TestContext.Current.CancellationToken);
+            var first = input.Position;
+            var serving = new ClientConnection(stream, end, Node, _apis, _budget, _failures).RunAsync(
+                TestContext.Current.CancellationToken
+            );
+            await Task.WhenAny(serving, Task.Delay(Patience, TestContext.Current.CancellationToken));
+            serving.IsCompleted.ShouldBeTrue(
+                $"a request that does not end: {Convert.ToHexString(input.ToArray()[(int)first..(int)input.Position])}"
+            );
+            await serving;
             Connections++;
         }
         return answers.ToArray();
