@@ -25,7 +25,7 @@ public sealed class FuzzTests : IDisposable
         {
             var frame = generator.WellFormed(out var api, out var version);
             var before = _broker.Refusals.Count;
-            await _broker.SendAsync(frame);
+            await _broker.SendAsync([frame]);
             // Without acknowledgement a failed produce request ends its connection by design.
             _broker
                 .Refusals.Skip(before)
