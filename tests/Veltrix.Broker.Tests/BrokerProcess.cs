@@ -23,6 +23,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public string Servers => $"127.0.0.1:{Port}";
 
+    /// <summary>The most memory that it ever held.</summary>
+    public long PeakWorkingSetBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>What it wrote to its console.</summary>
     public Task<string> Output { get; private set; } = Task.FromResult("");
 

@@ -144,6 +144,8 @@ internal sealed partial class ClientConnection(
             if (!answered.IsCompleted && client.IsGone())
                 await gone.CancelAsync();
         }
+        // Ends the wait of a second, too: what it holds must not stay for that long.
+        await gone.CancelAsync();
         try
         {
             await answered;

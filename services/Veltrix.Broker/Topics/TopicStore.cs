@@ -63,7 +63,7 @@ internal sealed class TopicStore : IDisposable
                 return (ErrorCode.InvalidRequest, $"The broker holds at most {_options.MaximumTopics} topics.");
             if (partitions <= 0)
                 return (ErrorCode.InvalidPartitions, "A topic has at least one partition.");
-            if (PartitionCount + partitions > _options.MaximumPartitions)
+            if (partitions > _options.MaximumPartitions - PartitionCount)
                 return (
                     ErrorCode.InvalidPartitions,
                     $"The broker holds at most {_options.MaximumPartitions} partitions."
@@ -93,7 +93,7 @@ internal sealed class TopicStore : IDisposable
             var present = topic.Partitions.Length;
             if (count <= present)
                 return (ErrorCode.InvalidPartitions, $"Topic '{name}' has {present} partitions already.");
-            if (PartitionCount + count - present > _options.MaximumPartitions)
+            if (count - present > _options.MaximumPartitions - PartitionCount)
                 return (
                     ErrorCode.InvalidPartitions,
                     $"The broker holds at most {_options.MaximumPartitions} partitions."

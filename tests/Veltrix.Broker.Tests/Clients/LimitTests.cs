@@ -54,8 +54,12 @@ public sealed class LimitTests
         using var client = await ConnectAsync(broker);
         (await CreateAsync("many", 6)).ShouldBe<short>(37);
         (await CreateAsync("first", 1)).ShouldBe<short>(0);
+        (await CreateAsync("many", int.MaxValue)).ShouldBe<short>(37);
         (await CreateAsync("second", 4)).ShouldBe<short>(0);
         (await CreateAsync("third", 1)).ShouldBe<short>(42);
+        (await CreateAsync("third", int.MaxValue)).ShouldBe<short>(42);
+        (await GrowAsync("second", 5)).ShouldBe<short>(37);
+        (await GrowAsync("second", int.MaxValue)).ShouldBe<short>(37);
 
         (await client.JoinAsync("group")).Error.ShouldBe<short>(0);
         (await client.JoinAsync("group")).Error.ShouldBe<short>(81);
@@ -66,6 +70,13 @@ public sealed class LimitTests
         another["transactionalId"] = "id";
         another["transactionTimeoutMs"] = 900_001;
         (await client.SendAsync("InitProducerId", 1, another)).Error.ShouldBe<short>(50);
+
+        async Task<short> GrowAsync(string name, int partitions)
+        {
+            Fields topic = new() { ["name"] = name, ["count"] = partitions };
+            var grown = await client.SendAsync("CreatePartitions", 1, new() { ["topics"] = new[] { topic } });
+            return grown.Only("results").Error;
+        }
 
         async Task<short> CreateAsync(string name, int partitions)
         {

@@ -25,7 +25,7 @@ public sealed class FuzzTests : IDisposable
         {
             var frame = generator.WellFormed(out var api, out var version);
             var before = _broker.Refusals.Count;
-            await _broker.SendAsync(frame);
+            await _broker.SendAsync([frame]);
             // Without acknowledgement a failed produce request ends its connection by design.
             _broker
                 .Refusals.Skip(before)
@@ -61,12 +61,9 @@ public sealed class FuzzTests : IDisposable
         _broker.RequestBytesInFlight.ShouldBe(0);
     }
 
-    private static int Requests => Number("VELTRIX_FUZZ_REQUESTS", 10_000);
+    private static int Requests => FuzzSettings.Requests;
 
-    private static int Seed => Number("VELTRIX_FUZZ_SEED", 20_261);
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), out var value) ? value : otherwise;
+    private static int Seed => FuzzSettings.Seed;
 
     private void Check(int sent) => _broker.Errors.ShouldBeEmpty($"after {sent} requests of VELTRIX_FUZZ_SEED={Seed}");
 

@@ -54,11 +54,16 @@ internal sealed class OfflineBroker : IDisposable
     /// <summary>Bytes of requests that are still in memory.</summary>
     public long RequestBytesInFlight => _budget.UsedBytes;
 
-    /// <summary>
-    /// Sends the frames over a connection of their own, and what a closed connection left over the next one. Gives all
-    /// bytes that came back.
-    /// </summary>
-    public async Task<byte[]> SendAsync(params IEnumerable<byte[]> frames)
+    /// <summary>Sends one frame, and gives all bytes that came back.</summary>
+    public async Task<byte[]> AskAsync(byte[] frame)
+    {
+        using var answers = new MemoryStream();
+        await SendAsync([frame], answers);
+        return answers.ToArray();
+    }
+
+    /// <summary>Sends the frames over a connection of their own, and what a closed connection left over the next one.</summary>
+    public async Task SendAsync(IEnumerable<byte[]> frames, Stream? answers = null)
     {
         using var input = new MemoryStream();
         var size = new byte[sizeof(int)];
@@ -69,7 +74,6 @@ internal sealed class OfflineBroker : IDisposable
             input.Write(frame);
         }
         input.Position = 0;
-        using var answers = new MemoryStream();
         var end = new ClientEnd(
             "/fuzz",
             new PlainAuthentication(new Dictionary<string, string>(StringComparer.Ordinal)),
@@ -79,12 +83,21 @@ internal sealed class OfflineBroker : IDisposable
         {
             using var stream = new OneWayStream(input, answers);
             // A request that waits for others (a rebalance) ends when its client is seen to be gone, after a second.
-            await new ClientConnection(stream, end, Node, _apis, _budget, _failures)
-                .RunAsync(TestContext.Current.CancellationToken)
-                .WaitAsync(Patience, TestContext.Current.CancellationToken);
+            var first = input.Position;
+            var serving = new ClientConnection(stream, end, Node, _apis, _budget, _failures).RunAsync(
+                TestContext.Current.CancellationToken
+            );
+            try
+            {
+                await serving.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            }
+            catch (TimeoutException error)
+            {
+                var sent = Convert.ToHexString(input.ToArray()[(int)first..(int)input.Position]);
+                throw new TimeoutException($"A request does not end: {sent}", error);
+            }
             Connections++;
         }
-        return answers.ToArray();
     }
 
     public void Dispose()

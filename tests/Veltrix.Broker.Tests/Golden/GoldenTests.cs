@@ -33,7 +33,7 @@ public sealed class GoldenTests
         using var broker = new OfflineBroker();
         foreach (var recording in Recording.All.Where(each => each.IsSpokenByTheBroker))
         {
-            var answer = await broker.SendAsync(recording.Request);
+            var answer = await broker.AskAsync(recording.Request);
             broker.Refusals.ShouldBeEmpty(recording.ToString());
             // Whoever waits for others is gone by then.
             if (answer.Length == 0)

@@ -21,7 +21,7 @@ public sealed class RoundTripTests
     {
         var request = new RequestGenerator(seed).WellFormed(out var api, out var version);
         WireFrame.RecodeRequest(api, version, request).ShouldBe(request, $"{api.Name} {version}");
-        var answers = await broker.SendAsync(request);
+        var answers = await broker.AskAsync(request);
         broker.Errors.ShouldBeEmpty();
         // None for a produce request without acknowledgement, and for whoever waits for others.
         if (answers.Length == 0)

@@ -68,6 +68,23 @@ internal sealed class WireClient : IDisposable
         await _client.GetStream().ReadExactlyAsync(new byte[1], limit.Token);
     }
 
+    /// <summary>Sends no more, and reads until the other side has closed the connection.</summary>
+    public async Task DrainAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var bytes = new byte[64 * 1024];
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Send);
+            while (await _client.Client.ReceiveAsync(bytes, limit.Token) > 0)
+                continue;
+        }
+        catch (SocketException)
+        {
+            // Closed with bytes that nobody wanted to read any more.
+        }
+    }
+
     /// <summary>Whether the other side has closed the connection, or does so now.</summary>
     public async Task<bool> IsClosedAsync()
     {
