@@ -112,13 +112,15 @@ internal sealed partial class KafkaServer(BrokerNode node, ILogger<KafkaServer> 
             }
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            _connections[socket] = ServeAsync(socket);
+            // Filed before it begins, and only while it lasts: it may be over before the task is known here.
+            _connections[socket] = Task.CompletedTask;
+            _connections.TryUpdate(socket, ServeAsync(socket), Task.CompletedTask);
         }
     }
 
     private async Task ServeAsync(Socket socket)
     {
-        // The caller files the connection under its socket first.
+        // The next connection is accepted meanwhile.
         await Task.Yield();
         try
         {
