@@ -60,6 +60,7 @@ internal sealed partial class BrokerNode : IDisposable
         var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition)
         {
             MaximumBatchBytes = options.MaximumRequestBytes,
+            PageCache = new PageCache(disk, options.PageCacheBytes),
         };
         _compactor = new LogCompactor(environment, options.CompactionMemoryBytes);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);

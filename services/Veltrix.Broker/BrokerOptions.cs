@@ -38,6 +38,12 @@ internal sealed class BrokerOptions
     /// <summary>With durability <c>interval</c>: milliseconds from one sync of all logs to the next.</summary>
     public int FlushIntervalMilliseconds { get; set; } = 1_000;
 
+    /// <summary>
+    /// What was written last and stays in the page cache, in bytes, of all logs together: consumers further behind read
+    /// from the disk. 0 leaves it to the operating system. Has no effect with durability <c>none</c>.
+    /// </summary>
+    public long PageCacheBytes { get; set; } = 1024 * 1024 * 1024;
+
     /// <summary>Largest record batch, in bytes, unless a topic says otherwise.</summary>
     public int MaximumMessageBytes { get; set; } = 1_048_588;
 

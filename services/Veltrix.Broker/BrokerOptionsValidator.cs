@@ -23,6 +23,7 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             "FlushIntervalMilliseconds",
             "is not between 1 and 60000"
         );
+        Check(options.PageCacheBytes >= 0, "PageCacheBytes", "is negative");
         Check(options.MaximumMessageBytes >= 1024, "MaximumMessageBytes", "is below 1024");
         Check(
             options.SegmentBytes is >= 4096 and <= int.MaxValue,

@@ -8,6 +8,7 @@ namespace Veltrix.Broker.Log;
 internal partial class Disk
 {
     private const uint SyncFileRangeWrite = 2;
+    private const int AdviceNotNeeded = 4;
 
     public virtual SafeFileHandle Open(string path, FileMode mode) =>
         File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -50,6 +51,14 @@ internal partial class Disk
         // Only a hint: what it misses, the sync itself does.
         if (OperatingSystem.IsLinux())
             _ = SyncFileRange(file, 0, 0, SyncFileRangeWrite);
+    }
+
+    /// <summary>Gives back the pages in memory that hold a part of a file; those that are not on disk yet stay.</summary>
+    public virtual void Forget(SafeFileHandle file, long position, long bytes)
+    {
+        // Only a hint: what is not given back stays until the system needs the memory.
+        if (OperatingSystem.IsLinux())
+            _ = Advise(file, position, bytes, AdviceNotNeeded);
     }
 
     /// <summary>Opens a directory for <see cref="FlushFileSystem"/>; null where there is no such thing.</summary>
@@ -97,6 +106,9 @@ internal partial class Disk
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long count, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle file, long offset, long count, int advice);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -71,6 +71,8 @@ internal sealed partial class PartitionLog
             segment.MarkSynced(bytes);
         MarkNamesDurable(_capturedNames);
         MoveHighWatermark();
+        foreach (var (segment, bytes) in _captured)
+            _environment.PageCache.Note(segment, bytes);
     }
 
     public void Fail(IOException error)

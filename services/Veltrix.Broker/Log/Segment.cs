@@ -23,7 +23,7 @@ internal sealed class Segment : IDisposable
         BaseOffset = baseOffset;
         _file = disk.Open(path, create ? FileMode.Create : FileMode.Open);
         Bytes = create ? 0 : RandomAccess.GetLength(_file);
-        _durableBytes = _syncedBytes = Bytes;
+        _durableBytes = _syncedBytes = NotedBytes = Bytes;
         _index = create ? new SparseIndex() : null;
     }
 
@@ -45,6 +45,9 @@ internal sealed class Segment : IDisposable
 
     /// <summary>Whether everything written is on stable storage.</summary>
     public bool IsSynced => Volatile.Read(ref _syncedBytes) == Bytes;
+
+    /// <summary>How far <see cref="PageCache"/> knows of it.</summary>
+    public long NotedBytes { get; set; }
 
     /// <summary>Whether the index is in memory.</summary>
     public bool HasIndex => _index is not null;
@@ -104,6 +107,19 @@ internal sealed class Segment : IDisposable
             Interlocked.CompareExchange(ref _syncedBytes, bytes, known);
     }
 
+    /// <summary>Gives back the pages in memory that hold a part of the file.</summary>
+    public void Forget(Disk disk, long position, long bytes)
+    {
+        try
+        {
+            disk.Forget(_file, position, bytes);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Removed or closed meanwhile: its pages have gone with it, or do soon.
+        }
+    }
+
     /// <summary>Makes an entry for a batch that stands in the file already.</summary>
     public void Track(long baseOffset, long position, long maximumTimestamp)
     {
@@ -125,6 +141,7 @@ internal sealed class Segment : IDisposable
         Bytes = bytes;
         DurableBytes = Math.Min(DurableBytes, bytes);
         Volatile.Write(ref _syncedBytes, Math.Min(_syncedBytes, bytes));
+        NotedBytes = Math.Min(NotedBytes, bytes);
     }
 
     public int Read(Span<byte> target, long position) => ReadFully(_file, target, position);
