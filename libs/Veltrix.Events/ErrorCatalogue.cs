@@ -381,8 +381,8 @@ public static class ErrorCatalogue
         "VX-4003",
         0,
         "The input cannot be read",
-        "The input file could not be opened, or a line of it is not one JSON object.",
-        "Give newline-delimited JSON: one CloudEvent as an object on each line."
+        "The input file could not be opened, or is not what the command reads: one JSON object a line, or a broker's segments.",
+        "Look at the detail. Events are newline-delimited JSON, one CloudEvent as an object on each line; segments are named by an offset and end in .log."
     );
 
     /// <summary>The machine lacks what a command of the command line needs.</summary>

@@ -11,7 +11,10 @@ internal sealed class NodeIdentity
     private readonly Lock _gate = new();
     private Content _content;
 
-    private sealed record Content(string ClusterId, int LeaderEpoch, long NextProducerId);
+    /// <summary>Of the data directory. It grows when an older broker could no longer read what a newer one writes.</summary>
+    private const int Format = 1;
+
+    private sealed record Content(string ClusterId, int LeaderEpoch, long NextProducerId, int Format = Format);
 
     public NodeIdentity(Disk disk, string path)
     {
@@ -20,6 +23,10 @@ internal sealed class NodeIdentity
         _content = File.Exists(path)
             ? JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), JsonSerializerOptions.Web)!
             : new Content(NewClusterId(), LeaderEpoch: -1, NextProducerId: 1000);
+        if (_content.Format > Format)
+            throw new BrokerStartException(
+                $"{path} says format {_content.Format}, and this broker reads up to {Format}: a newer one wrote the data directory. Start that one, or set Broker:DataDirectory."
+            );
         // A new epoch for every start lets clients find out that a log was truncated meanwhile.
         Change(content => content with { LeaderEpoch = content.LeaderEpoch + 1 });
         ProducerIds = new ProducerIds(

@@ -2,9 +2,15 @@ using Microsoft.Extensions.Options;
 using Veltrix.Broker;
 using Veltrix.Broker.Network;
 
+if (BrokerCommandLine.FindUnknown(args) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"Not understood: {unknown}\n{BrokerCommandLine.Usage}");
+    return 2;
+}
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder();
+    builder.Configuration.AddCommandLine(args, BrokerCommandLine.Switches);
     builder.AddServiceDefaults();
     builder.AddBroker();
     var app = builder.Build();

@@ -19,15 +19,6 @@ internal sealed class Benchmark(string programDirectory, string dataDirectory)
     private static readonly Dictionary<string, string> Idempotent = new(Fast) { ["enable.idempotence"] = "true" };
     private int _topics;
 
-    public void Rates(int messages)
-    {
-        using var broker = Start("rates");
-        Warm(broker);
-        Row(broker, "idempotent, 1 partition", Runs, () => Produce(broker, 1, messages, Idempotent));
-        Row(broker, "not idempotent, 1 partition", Runs, () => Produce(broker, 1, messages, Fast));
-        Console.WriteLine($"| resident memory after it | {broker.ResidentBytes() >> 20} MB |");
-    }
-
     public void ManyPartitions(int messages)
     {
         using var broker = Start("partitions");
@@ -65,22 +56,6 @@ internal sealed class Benchmark(string programDirectory, string dataDirectory)
         Row(broker, "the same, the producer at 200,000/s", 3, () => Produce(broker, 1000, messages / 3, Fast, 200_000));
         Console.WriteLine($"|   acknowledgements of the connections | {connections.End()} |");
         Console.WriteLine($"| resident memory after it | {broker.ResidentBytes() >> 20} MB |");
-    }
-
-    public void OneInFlight(int messages)
-    {
-        using var broker = Start("latency");
-        Warm(broker);
-        Topics.Create(broker.Servers, "one", 1);
-        using var producer = new RawProducer(broker.Port, "one", 0);
-        var latency = new LatencyHistogram();
-        for (var index = 0; index < messages; index++)
-        {
-            var took = producer.ProduceAsync(CancellationToken.None).GetAwaiter().GetResult();
-            if (index > messages / 10)
-                latency.Record((long)took.TotalMicroseconds);
-        }
-        Console.WriteLine($"| one message in flight, acknowledged | {latency} |");
     }
 
     public void Starts(int gigabytes)

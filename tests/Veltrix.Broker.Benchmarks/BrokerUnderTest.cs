@@ -5,9 +5,11 @@ using System.Net.Sockets;
 namespace Veltrix.Broker.Benchmarks;
 
 /// <summary>The published broker as a process of its own, on a free port.</summary>
-internal sealed class BrokerUnderTest(string programDirectory, string dataDirectory) : IDisposable
+internal sealed class BrokerUnderTest(string programDirectory, string dataDirectory) : IMeasuredBroker
 {
     private Process? _process;
+
+    public string Name => "Veltrix";
 
     public int Port { get; } = FreePort();
 
@@ -102,7 +104,7 @@ internal sealed class BrokerUnderTest(string programDirectory, string dataDirect
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

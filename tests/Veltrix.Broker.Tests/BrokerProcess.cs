@@ -10,6 +10,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string _directory;
     private readonly Dictionary<string, string> _environment;
+    private string[] _arguments = [];
     private Process _process = null!;
 
     private BrokerProcess(string directory, Dictionary<string, string> environment, int port)
@@ -57,12 +58,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for it, and gives its exit code.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(
-        string directory,
-        Dictionary<string, string> environment
-    )
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(string directory, params string[] arguments)
     {
-        await using var broker = new BrokerProcess(directory, environment, FreePort());
+        await using var broker = new BrokerProcess(directory, [], FreePort()) { _arguments = arguments };
         broker.Launch();
         await broker._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (broker._process.ExitCode, await broker.Output);
@@ -92,17 +90,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     private void Launch()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll")])
+        var program = Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll");
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [program, "--port", $"{Port}", $"--data={_directory}", .. _arguments]
+        )
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment =
-            {
-                ["Broker__Port"] = $"{Port}",
-                ["Broker__DataDirectory"] = _directory,
-                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-            },
+            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
         };
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;

@@ -68,6 +68,58 @@ public sealed class OperationsTests : IDisposable
         refused.ShouldContain("\"message\":\"Closing the connection of /127.0.0.1: Unknown API 32639.\"");
     }
 
+    [Fact]
+    public async Task Start_OnADirectoryOfARunningBroker_IsRefused()
+    {
+        await using var broker = await BrokerProcess.StartAsync(_directory.Path);
+
+        var (code, output) = await BrokerProcess.RunToEndAsync(_directory.Path);
+
+        code.ShouldBe(1);
+        output.ShouldContain("belongs to another running broker");
+    }
+
+    [Fact]
+    public async Task Start_OnADirectoryOfANewerBroker_IsRefused_AndLeavesItAlone()
+    {
+        await using (var broker = await BrokerProcess.StartAsync(_directory.Path))
+            (await broker.TerminateAsync()).ShouldBe(0);
+        var file = Path.Combine(_directory.Path, "node.json");
+        var newer = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace(
+            "\"format\":1",
+            "\"format\":2"
+        );
+        await File.WriteAllTextAsync(file, newer, TestContext.Current.CancellationToken);
+
+        var (code, output) = await BrokerProcess.RunToEndAsync(_directory.Path);
+
+        code.ShouldBe(1);
+        output.ShouldContain("says format 2, and this broker reads up to 1");
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(newer);
+    }
+
+    [Theory]
+    [InlineData(2, "Not understood: --prot", "--prot", "29092")]
+    [InlineData(2, "Not understood: --bind without a value", "--bind")]
+    [InlineData(1, "Broker:ListenAddress is no IP address.", "--bind", "nowhere")]
+    [InlineData(1, "Broker:MaximumConnections is not positive.", "--Broker:MaximumConnections=0")]
+    public async Task Start_WithWrongArguments_SaysWhich(int code, string message, params string[] arguments)
+    {
+        var result = await BrokerProcess.RunToEndAsync(_directory.Path, arguments);
+
+        result.Output.ShouldContain(message);
+        result.ExitCode.ShouldBe(code);
+    }
+
+    [Fact]
+    public async Task Start_WithADurabilityByName_IsObeyed()
+    {
+        var (code, output) = await BrokerProcess.RunToEndAsync(_directory.Path, "--durability", "sometimes");
+
+        output.ShouldContain("sometimes");
+        code.ShouldNotBe(0);
+    }
+
     /// <summary>Without labels.</summary>
     private static string Normalized(string page) =>
         string.Join('\n', page.Split('\n').Select(line => line.StartsWith('#') ? line : WithoutLabels(line))) + "\n";

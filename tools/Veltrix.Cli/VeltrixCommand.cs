@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Veltrix.Cli.Broker;
 using Veltrix.Cli.Configurations;
 using Veltrix.Cli.Diagnosing;
 using Veltrix.Cli.Fleet;
@@ -27,6 +28,7 @@ internal static class VeltrixCommand
             new WatchersCommand().Create(platform, context),
             new ConfigCommand(platform, context).Create(),
             new DoctorCommand().Create(context),
+            BrokerCommand.Create(context),
         };
         platform.AddTo(root);
         return root;

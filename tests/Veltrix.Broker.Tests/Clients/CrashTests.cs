@@ -84,7 +84,8 @@ public sealed class CrashTests : IDisposable
     {
         var (exitCode, output) = await BrokerProcess.RunToEndAsync(
             _directory.Path,
-            new() { ["Broker__SegmentBytes"] = "1", ["Broker__MaximumConnections"] = "0" }
+            "--Broker:SegmentBytes=1",
+            "--Broker:MaximumConnections=0"
         );
         exitCode.ShouldNotBe(0);
         output.ShouldContain("Broker:SegmentBytes is not between");

@@ -1,12 +1,16 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Veltrix.Broker.Log;
+namespace Veltrix.RecordBatches;
 
 /// <summary>
 /// Walks the batches of a segment from a position on and stops at the first that is cut off, malformed, out of order or
 /// (when asked to look) does not fit its CRC.
 /// </summary>
-internal sealed class BatchScanner(SafeFileHandle file, long position, long endBytes, bool verifyCrc)
+/// <param name="file">The segment.</param>
+/// <param name="position">Where a batch begins, in bytes.</param>
+/// <param name="endBytes">Where to stop, in bytes.</param>
+/// <param name="verifyCrc">Whether to read each batch as a whole and compute its checksum.</param>
+public sealed class BatchScanner(SafeFileHandle file, long position, long endBytes, bool verifyCrc)
 {
     private const int WindowBytes = 256 * 1024;
     private byte[] _window = new byte[WindowBytes];
@@ -23,6 +27,8 @@ internal sealed class BatchScanner(SafeFileHandle file, long position, long endB
     /// <summary>The whole current batch; there when it was asked to verify. Valid until the next one.</summary>
     public ReadOnlySpan<byte> Batch => _window.AsSpan((int)(Position - _windowStart), (int)(NextPosition - Position));
 
+    /// <summary>Goes to the next batch; false at the end of what is good.</summary>
+    /// <param name="header">Its header; valid until the next call.</param>
     public bool Next(out BatchHeader header)
     {
         header = default;
