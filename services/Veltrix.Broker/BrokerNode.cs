@@ -57,10 +57,14 @@ internal sealed partial class BrokerNode : IDisposable
             TimeSpan.FromMilliseconds(options.FlushIntervalMilliseconds),
             FileSystem.TryOpen(disk, _directory)
         );
-        var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition)
-        {
-            MaximumBatchBytes = options.MaximumRequestBytes,
-        };
+        var environment = new LogEnvironment(
+            disk,
+            _flusher,
+            time,
+            logger,
+            options.MaximumProducersPerPartition,
+            options.MaximumRequestBytes
+        );
         _compactor = new LogCompactor(environment, options.CompactionMemoryBytes);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         Groups = new GroupCoordinator(environment, options, _directory);

@@ -59,9 +59,12 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     /// </summary>
     public AppendResult Append(Span<byte> batch, IDurabilityWaiter? waiter, int slot)
     {
-        var invalid = BatchValidation.Check(batch, Volatile.Read(ref _settings).MaximumMessageBytes);
-        if (invalid == ErrorCode.None && Settings.Compaction is not null)
-            invalid = BatchValidation.CheckKeys(batch, _environment.MaximumBatchBytes);
+        var settings = Settings;
+        var invalid = _environment.Validation.Check(
+            batch,
+            settings.MaximumMessageBytes,
+            keyed: settings.Compaction is not null
+        );
         if (invalid != ErrorCode.None)
             return new AppendResult(invalid, -1);
         lock (_gate)
