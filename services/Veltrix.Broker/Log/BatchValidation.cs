@@ -20,16 +20,10 @@ internal sealed class BatchValidation(int maximumContentBytes)
         .. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new BatchRecords(maximumContentBytes)),
     ];
 
+    /// <summary>Whether it is one whole batch, as its producer made it.</summary>
     /// <param name="batch">The batch as it came.</param>
     /// <param name="maximumMessageBytes">Largest batch that the topic takes.</param>
-    /// <param name="keyed">Whether every record needs a key, as those of a compacted topic do.</param>
-    public ErrorCode Check(ReadOnlySpan<byte> batch, int maximumMessageBytes, bool keyed)
-    {
-        var error = CheckHeader(batch, maximumMessageBytes);
-        return error == ErrorCode.None ? CheckRecords(batch, keyed) : error;
-    }
-
-    private static ErrorCode CheckHeader(ReadOnlySpan<byte> batch, int maximumMessageBytes)
+    public static ErrorCode CheckFrame(ReadOnlySpan<byte> batch, int maximumMessageBytes)
     {
         if (batch.Length < BatchHeader.SizeBytes)
             return ErrorCode.InvalidRecord;
@@ -41,8 +35,23 @@ internal sealed class BatchValidation(int maximumContentBytes)
             return ErrorCode.InvalidRecord;
         if (batch.Length > maximumMessageBytes)
             return ErrorCode.MessageTooLarge;
-        if (!BatchHeader.HasValidCrc(batch))
-            return ErrorCode.CorruptMessage;
+        return BatchHeader.HasValidCrc(batch) ? ErrorCode.None : ErrorCode.CorruptMessage;
+    }
+
+    /// <summary>Whether a whole batch is a good one.</summary>
+    /// <param name="batch">The batch as it came.</param>
+    /// <param name="keyed">Whether every record needs a key, as those of a compacted topic do.</param>
+    /// <param name="timestamps">Of its records; those of the header when the records cannot be looked at.</param>
+    public ErrorCode CheckContent(ReadOnlySpan<byte> batch, bool keyed, out TimestampRange timestamps)
+    {
+        var header = new BatchHeader(batch);
+        timestamps = new TimestampRange(header.BaseTimestamp, header.MaximumTimestamp);
+        var error = CheckHeader(header);
+        return error == ErrorCode.None ? CheckRecords(batch, keyed, ref timestamps) : error;
+    }
+
+    private static ErrorCode CheckHeader(BatchHeader header)
+    {
         if (header.BaseOffset != 0 || header.IsControl)
             return ErrorCode.InvalidRecord;
         if (header.RecordCount <= 0 || header.LastOffsetDelta != header.RecordCount - 1)
@@ -54,11 +63,11 @@ internal sealed class BatchValidation(int maximumContentBytes)
         return header.ProducerEpoch < 0 || header.BaseSequence < 0 ? ErrorCode.InvalidRecord : ErrorCode.None;
     }
 
-    private ErrorCode CheckRecords(ReadOnlySpan<byte> batch, bool keyed)
+    private ErrorCode CheckRecords(ReadOnlySpan<byte> batch, bool keyed, ref TimestampRange timestamps)
     {
         var header = new BatchHeader(batch);
         if (Codecs.Find(header.Compression) is not { } codec)
-            return CheckContent(header.Records, header.RecordCount, keyed);
+            return CheckRecords(header, header.Records, keyed, out timestamps);
         // Without the library the batch can be stored and served, but not judged.
         if (!codec.IsAvailable)
             return ErrorCode.None;
@@ -68,7 +77,7 @@ internal sealed class BatchValidation(int maximumContentBytes)
             try
             {
                 return content.TryDecompress(batch, out var records)
-                    ? CheckContent(records, header.RecordCount, keyed)
+                    ? CheckRecords(header, records, keyed, out timestamps)
                     : ErrorCode.MessageTooLarge;
             }
             catch (InvalidDataException)
@@ -82,6 +91,13 @@ internal sealed class BatchValidation(int maximumContentBytes)
         }
     }
 
-    private static ErrorCode CheckContent(ReadOnlySpan<byte> records, int count, bool keyed) =>
-        RecordValidation.AreWellFormed(records, count, keyed) ? ErrorCode.None : ErrorCode.InvalidRecord;
+    private static ErrorCode CheckRecords(
+        BatchHeader header,
+        ReadOnlySpan<byte> records,
+        bool keyed,
+        out TimestampRange timestamps
+    ) =>
+        RecordValidation.AreWellFormed(records, header.RecordCount, keyed, header.BaseTimestamp, out timestamps)
+            ? ErrorCode.None
+            : ErrorCode.InvalidRecord;
 }

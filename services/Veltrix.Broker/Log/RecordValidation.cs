@@ -8,32 +8,53 @@ namespace Veltrix.Broker.Log;
 /// </summary>
 internal static class RecordValidation
 {
+    private const long NoTimestamp = -1;
+
     /// <summary>
     /// Whether there are exactly <paramref name="count"/> records and nothing else, numbered from 0 on, each as long as it
     /// says; with <paramref name="keyed"/> also, whether each has a key.
     /// </summary>
-    public static bool AreWellFormed(ReadOnlySpan<byte> records, int count, bool keyed)
+    /// <param name="records">All records.</param>
+    /// <param name="count">How many there should be.</param>
+    /// <param name="keyed">Whether each needs a key.</param>
+    /// <param name="baseTimestamp">What their timestamps count from.</param>
+    /// <param name="timestamps">The first and the last in time.</param>
+    public static bool AreWellFormed(
+        ReadOnlySpan<byte> records,
+        int count,
+        bool keyed,
+        long baseTimestamp,
+        out TimestampRange timestamps
+    )
     {
+        var (earliest, latest) = (long.MaxValue, NoTimestamp);
+        timestamps = default;
         for (var delta = 0; delta < count; delta++)
         {
             if (
                 !TryReadNumber(ref records, out var bytes)
                 || (uint)bytes > (uint)records.Length
-                || !IsWellFormed(records[..bytes], delta, keyed)
+                || !IsWellFormed(records[..bytes], delta, keyed, out var timestampDelta)
             )
                 return false;
             records = records[bytes..];
+            var timestamp = baseTimestamp + timestampDelta;
+            latest = Math.Max(latest, timestamp);
+            if (timestamp != NoTimestamp)
+                earliest = Math.Min(earliest, timestamp);
         }
+        timestamps = new TimestampRange(earliest, latest);
         return records.Length == 0;
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<byte> record, int delta, bool keyed)
+    private static bool IsWellFormed(ReadOnlySpan<byte> record, int delta, bool keyed, out long timestampDelta)
     {
+        timestampDelta = 0;
         if (record.Length == 0)
             return false;
         // The attributes: none are in use.
         record = record[1..];
-        return TrySkipTimestamp(ref record)
+        return TryReadTimestamp(ref record, out timestampDelta)
             && TryReadNumber(ref record, out var offsetDelta)
             && offsetDelta == delta
             && TryReadNumber(ref record, out var keyBytes)
@@ -75,16 +96,20 @@ internal static class RecordValidation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TrySkipTimestamp(ref ReadOnlySpan<byte> bytes)
+    private static bool TryReadTimestamp(ref ReadOnlySpan<byte> bytes, out long delta)
     {
         const int LongestBytes = 10;
+        var value = 0UL;
         for (var index = 0; index < Math.Min(LongestBytes, bytes.Length); index++)
         {
+            value |= (ulong)(bytes[index] & 0x7F) << (7 * index);
             if (bytes[index] >= 0x80)
                 continue;
+            delta = (long)(value >> 1) ^ -(long)(value & 1);
             bytes = bytes[(index + 1)..];
             return true;
         }
+        delta = 0;
         return false;
     }
 

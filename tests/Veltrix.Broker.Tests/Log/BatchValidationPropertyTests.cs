@@ -38,7 +38,7 @@ public sealed class BatchValidationPropertyTests
 
     [Fact]
     public void ValidBatch_Passes() =>
-        Prop.ForAll(Batch.ToArbitrary(), batch => _validation.Check(batch, Limit, keyed: false) == ErrorCode.None)
+        Prop.ForAll(Batch.ToArbitrary(), batch => Check(batch) == ErrorCode.None)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
@@ -46,9 +46,14 @@ public sealed class BatchValidationPropertyTests
         Prop.ForAll(MutatedBatch.ToArbitrary(), IsRefusedOrReadable)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
+    private ErrorCode Check(byte[] batch) =>
+        BatchValidation.CheckFrame(batch, Limit) is var error and not ErrorCode.None
+            ? error
+            : _validation.CheckContent(batch, keyed: false, out _);
+
     private void IsRefusedOrReadable(byte[] batch)
     {
-        if (_validation.Check(batch, Limit, keyed: false) != ErrorCode.None)
+        if (Check(batch) != ErrorCode.None)
             return;
         // Fails by itself when the records do not fit their number or their lengths.
         var records = RecordBatch.Read(batch);

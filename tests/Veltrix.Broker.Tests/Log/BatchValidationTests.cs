@@ -85,10 +85,10 @@ public sealed class BatchValidationTests
     public void Check_RecordWithoutKey_IsInvalidWhereKeysAreNeeded(int codec)
     {
         var batch = RecordBatch.Create([new("k", "v"), new(null, "v"), new("", null)], codec);
-        _validation.Check(batch, Limit, keyed: false).ShouldBe(ErrorCode.None);
-        _validation.Check(batch, Limit, keyed: true).ShouldBe(ErrorCode.InvalidRecord);
+        Check(batch, keyed: false).ShouldBe(ErrorCode.None);
+        Check(batch, keyed: true).ShouldBe(ErrorCode.InvalidRecord);
         batch = RecordBatch.Create([new("k", "v"), new("", null)], codec);
-        _validation.Check(batch, Limit, keyed: true).ShouldBe(ErrorCode.None);
+        Check(batch, keyed: true).ShouldBe(ErrorCode.None);
     }
 
     [Theory]
@@ -101,12 +101,30 @@ public sealed class BatchValidationTests
         Check(TestBatch.Create(attributes: (short)codec)).ShouldBe(ErrorCode.UnknownServerError);
         // A bomb: small as it comes, and more than anybody has room for.
         var large = RecordBatch.Create([new("k", new string('v', 2 * ContentLimit))], codec);
-        _validation.Check(large, large.Length, keyed: false).ShouldBe(ErrorCode.MessageTooLarge);
+        Check(large, large.Length).ShouldBe(ErrorCode.MessageTooLarge);
         var fitting = RecordBatch.Create([new("k", new string('v', ContentLimit / 2))], codec);
-        _validation.Check(fitting, fitting.Length, keyed: false).ShouldBe(ErrorCode.None);
+        Check(fitting, fitting.Length).ShouldBe(ErrorCode.None);
     }
 
-    private ErrorCode Check(byte[] batch) => _validation.Check(batch, Limit, keyed: false);
+    [Theory]
+    [MemberData(nameof(Codecs))]
+    public void CheckContent_FindsTheFirstAndTheLastTimestamp(int codec)
+    {
+        var batch = RecordBatch.Create(
+            [new("k", "v", 5_000), new("k", "v", 1_000), new("k", "v", 9_000_000_000)],
+            codec
+        );
+        _validation.CheckContent(batch, keyed: false, out var timestamps).ShouldBe(ErrorCode.None);
+        timestamps.ShouldBe(new TimestampRange(1_000, 9_000_000_000));
+        batch = RecordBatch.Create([new("k", "v", -1)], codec);
+        _validation.CheckContent(batch, keyed: false, out timestamps).ShouldBe(ErrorCode.None);
+        timestamps.ShouldBe(new TimestampRange(long.MaxValue, -1), "it has none");
+    }
+
+    private ErrorCode Check(byte[] batch, int limit = Limit, bool keyed = false) =>
+        BatchValidation.CheckFrame(batch, limit) is var error and not ErrorCode.None
+            ? error
+            : _validation.CheckContent(batch, keyed, out _);
 
     private ErrorCode Check(Func<byte[], byte[]> change) => Check(change(TestBatch.Create()));
 
