@@ -19,6 +19,8 @@ public readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
     public const int PrefixBytes = 12;
 
     private const int AttributesOffset = 21;
+    private const int MaximumTimestampOffset = 35;
+    private const short AppendTimeBit = 0x08;
     private readonly ReadOnlySpan<byte> _batch = batch;
 
     /// <summary>Offset of the first record.</summary>
@@ -46,7 +48,7 @@ public readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
     public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(_batch[27..]);
 
     /// <summary>The largest timestamp of its records, milliseconds since 1970.</summary>
-    public long MaximumTimestamp => BinaryPrimitives.ReadInt64BigEndian(_batch[35..]);
+    public long MaximumTimestamp => BinaryPrimitives.ReadInt64BigEndian(_batch[MaximumTimestampOffset..]);
 
     /// <summary>Id of the idempotent producer; -1 without one.</summary>
     public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_batch[43..]);
@@ -72,6 +74,9 @@ public readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
     /// <summary>Codec: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.</summary>
     public int Compression => Attributes & 0x07;
 
+    /// <summary>Whether all records have the maximum timestamp, which a broker gave them, instead of their own.</summary>
+    public bool HasAppendTime => (Attributes & AppendTimeBit) != 0;
+
     /// <summary>Whether it is part of a transaction.</summary>
     public bool IsTransactional => (Attributes & 0x10) != 0;
 
@@ -94,7 +99,7 @@ public readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
         BinaryPrimitives.WriteInt16BigEndian(batch[AttributesOffset..], attributes);
         BinaryPrimitives.WriteInt32BigEndian(batch[23..], recordCount - 1);
         BinaryPrimitives.WriteInt64BigEndian(batch[27..], timestampMilliseconds);
-        BinaryPrimitives.WriteInt64BigEndian(batch[35..], timestampMilliseconds);
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaximumTimestampOffset..], timestampMilliseconds);
         BinaryPrimitives.WriteInt64BigEndian(batch[43..], producerId);
         BinaryPrimitives.WriteInt16BigEndian(batch[51..], producerEpoch);
         BinaryPrimitives.WriteInt32BigEndian(batch[53..], baseSequence);
@@ -109,6 +114,18 @@ public readonly ref struct BatchHeader(ReadOnlySpan<byte> batch)
     /// <summary>Sets the leader's epoch; outside of the checksum.</summary>
     public static void SetLeaderEpoch(Span<byte> batch, int value) =>
         BinaryPrimitives.WriteInt32BigEndian(batch[12..], value);
+
+    /// <summary>Sets what the maximum timestamp is and whose; the CRC is computed anew if that changes anything.</summary>
+    public static void SetMaximumTimestamp(Span<byte> batch, long value, bool isAppendTime)
+    {
+        var header = new BatchHeader(batch);
+        if (header.MaximumTimestamp == value && header.HasAppendTime == isAppendTime)
+            return;
+        var attributes = isAppendTime ? header.Attributes | AppendTimeBit : header.Attributes & ~AppendTimeBit;
+        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesOffset..], (short)attributes);
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaximumTimestampOffset..], value);
+        BinaryPrimitives.WriteUInt32BigEndian(batch[17..], ComputeCrc(batch[AttributesOffset..]));
+    }
 
     /// <summary>Whether the CRC of a complete batch fits its content.</summary>
     public static bool HasValidCrc(ReadOnlySpan<byte> batch) =>

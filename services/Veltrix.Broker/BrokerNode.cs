@@ -57,9 +57,15 @@ internal sealed partial class BrokerNode : IDisposable
             TimeSpan.FromMilliseconds(options.FlushIntervalMilliseconds),
             FileSystem.TryOpen(disk, _directory)
         );
-        var environment = new LogEnvironment(disk, _flusher, time, logger, options.MaximumProducersPerPartition)
+        var environment = new LogEnvironment(
+            disk,
+            _flusher,
+            time,
+            logger,
+            options.MaximumProducersPerPartition,
+            options.MaximumRequestBytes
+        )
         {
-            MaximumBatchBytes = options.MaximumRequestBytes,
             PageCache = new PageCache(disk, options.PageCacheBytes),
         };
         _compactor = new LogCompactor(environment, options.CompactionMemoryBytes);

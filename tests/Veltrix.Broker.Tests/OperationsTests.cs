@@ -34,9 +34,11 @@ public sealed class OperationsTests : IDisposable
         await other.SendAsync("ApiVersions", 0, []);
 
         using var http = new HttpClient();
-        await Eventually.HoldsAsync(
-            async () => (await http.GetAsync($"{address}/health", cancellation)).StatusCode == HttpStatusCode.OK,
-            cancellation: cancellation
+        // Kafka's port may answer before that of HTTP does.
+        await Eventually.AnswersAsync(
+            async () => (await http.GetAsync($"{address}/health", cancellation)).StatusCode,
+            status => status == HttpStatusCode.OK,
+            TimeSpan.FromSeconds(30)
         );
         string[] expected =
         [

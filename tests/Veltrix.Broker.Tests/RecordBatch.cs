@@ -67,7 +67,7 @@ internal static class RecordBatch
             var baseTimestamp = BinaryPrimitives.ReadInt64BigEndian(batch[27..]);
             content.ResetWrittenCount();
             if (Codecs.Find(header.Compression) is { } codec)
-                codec.Decompress(batch[BatchHeader.SizeBytes..], content, 10_000_000);
+                codec.TryDecompress(batch[BatchHeader.SizeBytes..], content, 10_000_000).ShouldBeTrue();
             else
                 content.Write(batch[BatchHeader.SizeBytes..]);
             var left = content.WrittenSpan;
@@ -95,15 +95,14 @@ internal static class RecordBatch
         else
             content.Write(records);
         var batch = TestBatch.Create(
+            content.WrittenSpan,
             entries.Count,
-            content.WrittenCount,
             producerId,
             producerEpoch,
             sequence,
             entries[0].Timestamp,
             (short)((ushort)flags | (ushort)codec)
         );
-        content.WrittenSpan.CopyTo(batch.AsSpan(BatchHeader.SizeBytes));
         BinaryPrimitives.WriteInt64BigEndian(batch.AsSpan(35), entries.Max(entry => entry.Timestamp));
         return TestBatch.Sign(batch);
     }

@@ -9,18 +9,24 @@ internal sealed class GzipCodec : ICodec
 
     public static GzipCodec Instance { get; } = new();
 
-    public void Decompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
+    public unsafe bool TryDecompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
     {
-        using var source = new MemoryStream(compressed.ToArray(), writable: false);
-        using var gzip = new GZipStream(source, CompressionMode.Decompress);
-        while (true)
+        // What the stream itself makes of no content.
+        if (compressed.IsEmpty)
+            return true;
+        fixed (byte* start = compressed)
         {
-            var count = gzip.Read(target.GetSpan(StepBytes));
-            if (count == 0)
-                return;
-            target.Advance(count);
-            if (target.WrittenCount > maximumBytes)
-                throw new InvalidDataException($"More than {maximumBytes} bytes.");
+            using var source = new UnmanagedMemoryStream(start, compressed.Length);
+            using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            while (true)
+            {
+                var count = gzip.Read(target.GetSpan(StepBytes));
+                if (count == 0)
+                    return true;
+                target.Advance(count);
+                if (target.WrittenCount > maximumBytes)
+                    return false;
+            }
         }
     }
 

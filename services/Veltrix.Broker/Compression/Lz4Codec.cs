@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Veltrix.Broker.Compression;
 
@@ -15,32 +16,39 @@ internal sealed class Lz4Codec : ICodec
 
     public static Lz4Codec Instance { get; } = new();
 
-    public void Decompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
+    public bool TryDecompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
     {
         var left = compressed[ReadDescriptor(compressed, out var blockChecksums, out var blockBytes)..];
-        var output = Array.Empty<byte>();
-        var written = 0;
         while (true)
         {
             var size = ReadWord(ref left);
             if (size == 0)
-                break;
+                return true;
             var stored = (size & StoredBlock) != 0;
             var bytes = (int)(size & ~StoredBlock);
             if (bytes > left.Length)
                 throw new InvalidDataException("An LZ4 block is cut off.");
-            // Blocks may refer to those before them, so that all of them share one output.
-            var room = (int)Math.Min((long)written + blockBytes, maximumBytes);
-            if (output.Length < room)
-                Array.Resize(ref output, (int)Math.Min(maximumBytes, Math.Max(2L * output.Length, room)));
-            written = stored
-                ? Store(left[..bytes], output, written)
-                : Lz4Block.Decompress(left[..bytes], output, written);
+            var output = WithRoom(target, blockBytes);
+            var written = target.WrittenCount;
+            target.Advance(
+                (stored ? Store(left[..bytes], output, written) : Lz4Block.Decompress(left[..bytes], output, written))
+                    - written
+            );
+            if (target.WrittenCount > maximumBytes)
+                return false;
             left = left[bytes..];
             if (blockChecksums)
                 ReadWord(ref left);
         }
-        target.Write(output.AsSpan(0, written));
+    }
+
+    /// <summary>All of the target, written or not, with room for a block: blocks may refer to those before them.</summary>
+    private static Span<byte> WithRoom(ArrayBufferWriter<byte> target, int blockBytes)
+    {
+        target.GetSpan(blockBytes);
+        return MemoryMarshal.TryGetArray(target.WrittenMemory, out var written)
+            ? written.Array.AsSpan(0, written.Count + blockBytes)
+            : throw new InvalidOperationException("The target is no array.");
     }
 
     public void Compress(ReadOnlySpan<byte> content, ArrayBufferWriter<byte> target)

@@ -18,13 +18,10 @@ internal sealed class SnappyCodec : ICodec
     private static ReadOnlySpan<byte> FrameMagic =>
         [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
-    public void Decompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
+    public bool TryDecompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
     {
         if (!compressed.StartsWith(FrameMagic))
-        {
-            DecompressBlock(compressed, target, maximumBytes);
-            return;
-        }
+            return TryDecompressBlock(compressed, target, maximumBytes);
         for (var left = Slice(compressed, FrameHeaderBytes); left.Length > 0; )
         {
             if (left.Length < sizeof(int))
@@ -32,9 +29,11 @@ internal sealed class SnappyCodec : ICodec
             var bytes = BinaryPrimitives.ReadInt32BigEndian(left);
             if (bytes < 0 || bytes > left.Length - sizeof(int))
                 throw new InvalidDataException("A Snappy frame is cut off.");
-            DecompressBlock(left.Slice(sizeof(int), bytes), target, maximumBytes);
+            if (!TryDecompressBlock(left.Slice(sizeof(int), bytes), target, maximumBytes))
+                return false;
             left = left[(sizeof(int) + bytes)..];
         }
+        return true;
     }
 
     public void Compress(ReadOnlySpan<byte> content, ArrayBufferWriter<byte> target)
@@ -55,11 +54,11 @@ internal sealed class SnappyCodec : ICodec
         }
     }
 
-    private static void DecompressBlock(ReadOnlySpan<byte> block, ArrayBufferWriter<byte> target, int maximumBytes)
+    private static bool TryDecompressBlock(ReadOnlySpan<byte> block, ArrayBufferWriter<byte> target, int maximumBytes)
     {
         var total = ReadVarint(ref block);
         if (total > maximumBytes - target.WrittenCount)
-            throw new InvalidDataException($"More than {maximumBytes} bytes.");
+            return false;
         var output = target.GetSpan(Math.Max(1, (int)total))[..(int)total];
         var written = 0;
         while (block.Length > 0)
@@ -90,6 +89,7 @@ internal sealed class SnappyCodec : ICodec
         if (written != output.Length)
             throw new InvalidDataException("A Snappy block is shorter than it says.");
         target.Advance(written);
+        return true;
     }
 
     private static void CompressBlock(ReadOnlySpan<byte> block, ArrayBufferWriter<byte> target, Span<int> positions)

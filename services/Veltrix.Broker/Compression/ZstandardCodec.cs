@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Veltrix.Broker.Compression;
 
 /// <summary>
-/// Zstandard by the system's libzstd, which every Debian and Ubuntu has (dpkg itself needs it). Without it topics with such
-/// batches are not compacted.
+/// Zstandard by the system's libzstd, which every Debian and Ubuntu has (dpkg itself needs it). Without it such batches are
+/// stored unseen, and topics with them are not compacted.
 /// </summary>
 internal sealed unsafe partial class ZstandardCodec : ICodec
 {
@@ -15,7 +15,9 @@ internal sealed unsafe partial class ZstandardCodec : ICodec
 
     public static ZstandardCodec Instance { get; } = new();
 
-    public void Decompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
+    public bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _);
+
+    public bool TryDecompress(ReadOnlySpan<byte> compressed, ArrayBufferWriter<byte> target, int maximumBytes)
     {
         var stream = Load(static () => CreateDecompressor());
         try
@@ -34,11 +36,12 @@ internal sealed unsafe partial class ZstandardCodec : ICodec
                             throw new InvalidDataException("Not a Zstandard frame, or a garbled one.");
                         target.Advance((int)output.Position);
                         if (target.WrittenCount > maximumBytes)
-                            throw new InvalidDataException($"More than {maximumBytes} bytes.");
+                            return false;
                         if (left != 0 && output.Position == 0 && input.Position == input.Bytes)
                             throw new InvalidDataException("A Zstandard frame is cut off.");
                     }
                 } while (left != 0 || input.Position < input.Bytes);
+                return true;
             }
         }
         finally

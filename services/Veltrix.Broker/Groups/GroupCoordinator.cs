@@ -81,7 +81,7 @@ internal sealed partial class GroupCoordinator : IDisposable
         int generation
     )
     {
-        var refused = Check(groupId);
+        var refused = Check(groupId, allowsNoName: true);
         if (refused != ErrorCode.None)
             return (refused, null);
         var group = Find(groupId);
@@ -105,7 +105,7 @@ internal sealed partial class GroupCoordinator : IDisposable
 
     public async Task<ErrorCode> DeleteAsync(string groupId)
     {
-        var refused = Check(groupId);
+        var refused = Check(groupId, allowsNoName: true);
         if (refused != ErrorCode.None)
             return refused;
         if (Find(groupId) is not { } group)
@@ -179,8 +179,10 @@ internal sealed partial class GroupCoordinator : IDisposable
     private static bool IsValidId(string id) => id.Length > 0 && !id.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>Whether this node may answer for a group at all.</summary>
-    public ErrorCode Check(string groupId) =>
-        !IsValidId(groupId) ? ErrorCode.InvalidGroupId
+    /// <param name="groupId">The group.</param>
+    /// <param name="allowsNoName">Whether it may be the group without a name, which has offsets and never a member.</param>
+    public ErrorCode Check(string groupId, bool allowsNoName = false) =>
+        !IsValidId(groupId) && !(allowsNoName && groupId.Length == 0) ? ErrorCode.InvalidGroupId
         : IsFound ? ErrorCode.None
         : ErrorCode.NotCoordinator;
 

@@ -14,4 +14,6 @@ internal sealed record LogSettings(
 
     /// <summary>Whether only the last record of each key stays; null when all do.</summary>
     public CompactionSettings? Compaction { get; init; }
+
+    public TimestampSettings Timestamps { get; init; } = TimestampSettings.Default;
 }

@@ -72,6 +72,10 @@ internal sealed partial class PartitionLog
     private (long Offset, long Timestamp)? FindTimestamp(ReadOnlySpan<byte> batch, long timestamp)
     {
         var header = new BatchHeader(batch);
+        if (header.HasAppendTime)
+            return header.NextOffset > LogStartOffset
+                ? (Math.Max(header.BaseOffset, LogStartOffset), header.MaximumTimestamp)
+                : null;
         try
         {
             var reader = new BatchRecords(_environment.MaximumBatchBytes).Open(batch);
@@ -88,7 +92,7 @@ internal sealed partial class PartitionLog
         }
         catch (InvalidDataException)
         {
-            // What the producer called compressed is not: early by at most this batch.
+            // It cannot be looked at, for want of a library: early by at most this batch.
             return (Math.Max(header.BaseOffset, LogStartOffset), header.MaximumTimestamp);
         }
     }

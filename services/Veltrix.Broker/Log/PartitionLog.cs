@@ -54,16 +54,25 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     }
 
     /// <summary>
-    /// Appends one batch as it came over the wire, with offset and epoch set in place. <paramref name="waiter"/> hears
+    /// Appends one batch as it came over the wire, with offset, epoch and maximum timestamp set in place. <paramref name="waiter"/> hears
     /// when it is durable, unless the result is an error.
     /// </summary>
     public AppendResult Append(Span<byte> batch, IDurabilityWaiter? waiter, int slot)
     {
-        var invalid = BatchValidation.Check(batch, Volatile.Read(ref _settings).MaximumMessageBytes);
-        if (invalid == ErrorCode.None && Settings.Compaction is not null)
-            invalid = BatchValidation.CheckKeys(batch, _environment.MaximumBatchBytes);
+        var settings = Settings;
+        var invalid = BatchValidation.CheckFrame(batch, settings.MaximumMessageBytes);
+        if (invalid != ErrorCode.None)
+            return AppendResult.Unread(invalid);
+        var keyed = settings.Compaction is not null;
+        invalid = _environment.Validation.CheckContent(batch, keyed, out var timestamps);
         if (invalid != ErrorCode.None)
             return new AppendResult(invalid, -1);
+        var now = _environment.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (!settings.Timestamps.Allow(timestamps, now))
+            return new AppendResult(ErrorCode.InvalidTimestamp, -1);
+        // Retention and look-ups by time go by the header: what it says must be true.
+        var isAppendTime = settings.Timestamps.IsAppendTime;
+        BatchHeader.SetMaximumTimestamp(batch, isAppendTime ? now : timestamps.Latest, isAppendTime);
         lock (_gate)
         {
             if (_closed)
@@ -81,7 +90,8 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
             refused = CheckTransaction(new BatchHeader(batch));
             if (refused != ErrorCode.None)
                 return new AppendResult(refused, -1);
-            return Write(batch, waiter, slot);
+            var result = Write(batch, waiter, slot);
+            return isAppendTime && result.Error == ErrorCode.None ? result with { AppendTimestamp = now } : result;
         }
     }
 

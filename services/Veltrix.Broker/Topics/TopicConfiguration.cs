@@ -8,6 +8,8 @@ internal sealed class TopicConfiguration(BrokerOptions options)
 {
     private const string Delete = "delete";
     private const string Compact = "compact";
+    private const string AppendTime = "LogAppendTime";
+    private const sbyte ListType = 7;
     private const int MillisecondsPerHour = 3_600_000;
     private const int MillisecondsPerDay = 24 * MillisecondsPerHour;
 
@@ -19,7 +21,7 @@ internal sealed class TopicConfiguration(BrokerOptions options)
 
     public IReadOnlyList<Setting> Settings { get; } =
     [
-        new("cleanup.policy", 7, Delete, value => PoliciesOf(value).All(policy => policy is Delete or Compact)),
+        new("cleanup.policy", ListType, Delete, IsPolicy),
         new("compression.type", 2, "producer", value => value is "producer"),
         new("delete.retention.ms", 5, Text(MillisecondsPerDay), value => IsNumber(value, 0, long.MaxValue)),
         new("max.compaction.lag.ms", 5, Text(long.MaxValue), value => IsNumber(value, 1, long.MaxValue)),
@@ -29,7 +31,19 @@ internal sealed class TopicConfiguration(BrokerOptions options)
             Text(options.MaximumMessageBytes),
             value => IsNumber(value, 1024, options.MaximumRequestBytes - 4096)
         ),
-        new("message.timestamp.type", 2, "CreateTime", value => value is "CreateTime"),
+        new(
+            "message.timestamp.after.max.ms",
+            5,
+            Text(TimestampSettings.Default.LongestAheadMilliseconds),
+            value => IsNumber(value, 0, long.MaxValue)
+        ),
+        new(
+            "message.timestamp.before.max.ms",
+            5,
+            Text(TimestampSettings.Default.LongestBehindMilliseconds),
+            value => IsNumber(value, 0, long.MaxValue)
+        ),
+        new("message.timestamp.type", 2, "CreateTime", value => value is "CreateTime" or AppendTime),
         new("min.cleanable.dirty.ratio", 6, "0.5", IsRatio),
         new("min.compaction.lag.ms", 5, "0", value => IsNumber(value, 0, long.MaxValue)),
         new("min.insync.replicas", 3, "1", value => value is "1"),
@@ -62,11 +76,43 @@ internal sealed class TopicConfiguration(BrokerOptions options)
         return null;
     }
 
+    /// <summary>Changes a setting in a topic's configuration; what is wrong with the change, or null.</summary>
+    public string? Apply(SettingChange change, Dictionary<string, string> configuration)
+    {
+        var (name, operation, value) = change;
+        if (Settings.FirstOrDefault(setting => setting.Name == name) is not { } known)
+            return $"Unknown topic config name: {name}";
+        if (operation == SettingOperation.Remove)
+        {
+            configuration.Remove(name);
+            return null;
+        }
+        if (operation is SettingOperation.Append or SettingOperation.Subtract)
+        {
+            if (known.Type != ListType)
+                return $"{name} is no list: nothing can be appended to it, or subtracted from it.";
+            var present = PartsOf(configuration.GetValueOrDefault(name, known.Default));
+            var parts = PartsOf(value ?? "");
+            value = string.Join(
+                ',',
+                operation == SettingOperation.Append ? present.Union(parts) : present.Except(parts)
+            );
+        }
+        else if (operation != SettingOperation.Set)
+        {
+            return $"Unknown operation {(sbyte)operation} on {name}";
+        }
+        if (value is null || !known.IsValid(value))
+            return $"Invalid value {value} for configuration {name}";
+        configuration[name] = value;
+        return null;
+    }
+
     public LogSettings ToLogSettings(IReadOnlyDictionary<string, string> configuration)
     {
         var retentionMilliseconds = Number("retention.ms");
         var retentionBytes = Number("retention.bytes");
-        var policies = PoliciesOf(Value("cleanup.policy"));
+        var policies = PartsOf(Value("cleanup.policy"));
         return new LogSettings(
             Number("segment.bytes"),
             ToTimeSpan(Number("segment.ms")),
@@ -76,6 +122,11 @@ internal sealed class TopicConfiguration(BrokerOptions options)
         )
         {
             IsDeleted = policies.Contains(Delete),
+            Timestamps = new TimestampSettings(
+                Value("message.timestamp.type") == AppendTime,
+                Number("message.timestamp.before.max.ms"),
+                Number("message.timestamp.after.max.ms")
+            ),
             Compaction = policies.Contains(Compact)
                 ? new CompactionSettings(
                     double.Parse(Value("min.cleanable.dirty.ratio"), CultureInfo.InvariantCulture),
@@ -94,10 +145,11 @@ internal sealed class TopicConfiguration(BrokerOptions options)
                 : Settings.First(setting => setting.Name == name).Default;
     }
 
-    private static string[] PoliciesOf(string value) =>
-        value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } all
-            ? all
-            : [value];
+    private static bool IsPolicy(string value) =>
+        PartsOf(value) is { Length: > 0 } policies && policies.All(policy => policy is Delete or Compact);
+
+    private static string[] PartsOf(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsRatio(string value) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var ratio)

@@ -125,29 +125,30 @@ internal sealed class TopicStore : IDisposable
         }
     }
 
-    /// <summary>Sets, or with null removes, settings of a topic.</summary>
+    /// <summary>Changes settings of a topic: all of them or none.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="changes">What to change, each setting once.</param>
+    /// <param name="replaceAll">Whether everything else goes back to its default.</param>
+    /// <param name="validateOnly">Whether only to say if it could be done.</param>
     public (ErrorCode Error, string? Message) Configure(
         Topic topic,
-        IReadOnlyDictionary<string, string?> changes,
+        IReadOnlyList<SettingChange> changes,
         bool replaceAll,
         bool validateOnly
     )
     {
         lock (_changes)
         {
-            if (Configuration.FindError(changes) is { } mistake)
-                return (ErrorCode.InvalidConfig, mistake);
-            if (validateOnly)
-                return (ErrorCode.None, null);
             var configuration = replaceAll
                 ? new Dictionary<string, string>(StringComparer.Ordinal)
                 : new Dictionary<string, string>(topic.Configuration, StringComparer.Ordinal);
-            foreach (var (name, value) in changes)
+            foreach (var change in changes)
             {
-                configuration.Remove(name);
-                if (value is not null)
-                    configuration[name] = value;
+                if (Configuration.Apply(change, configuration) is { } mistake)
+                    return (ErrorCode.InvalidConfig, mistake);
             }
+            if (validateOnly)
+                return (ErrorCode.None, null);
             topic.Configuration = configuration;
             _catalogue.Save(All);
             var settings = Configuration.ToLogSettings(configuration);

@@ -11,6 +11,9 @@ public sealed class PowerLossTests : IDisposable
 {
     private const int Writers = 3;
     private const string Topic = "topic";
+
+    /// <summary>A batch's number ends its one value, behind which stands that there are no headers.</summary>
+    private const int NumberFromEnd = sizeof(int) + 1;
     private readonly TemporaryDirectory _directory = new();
     private readonly PowerLossDisk _disk = new();
     private readonly BrokerMetrics _metrics = new();
@@ -129,18 +132,18 @@ public sealed class PowerLossTests : IDisposable
         var batch = new byte[range.Bytes];
         range.Read(batch).ShouldBe(batch.Length);
         BatchHeader.HasValidCrc(batch).ShouldBeTrue();
-        return BinaryPrimitives.ReadInt32BigEndian(batch.AsSpan(BatchHeader.SizeBytes));
+        return BinaryPrimitives.ReadInt32BigEndian(batch.AsSpan(batch.Length - NumberFromEnd));
     }
 
     private static byte[] Batch(int partition, int number, int payloadBytes)
     {
         var batch = TestBatch.Create(
-            payloadBytes: payloadBytes + sizeof(int),
+            payloadBytes: payloadBytes + TestBatch.MinimumRecordBytes + sizeof(int),
             producerId: partition,
             producerEpoch: 0,
             sequence: number
         );
-        BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(BatchHeader.SizeBytes), number);
+        BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(batch.Length - NumberFromEnd), number);
         return TestBatch.Sign(batch);
     }
 

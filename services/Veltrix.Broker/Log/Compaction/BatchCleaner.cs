@@ -94,6 +94,8 @@ internal sealed class BatchCleaner(
             maximum = Math.Max(maximum, timestamp);
             count++;
         }
+        if (header.HasAppendTime)
+            maximum = header.MaximumTimestamp;
         return Build(batch, _kept.WrittenSpan, count, newBase, maximum, setHorizon);
     }
 

@@ -6,28 +6,33 @@ namespace Veltrix.Broker.Log.Compaction;
 /// <summary>The records of a batch without their compression; the buffer is used again for the next batch.</summary>
 internal sealed class BatchRecords(int maximumBytes)
 {
-    private readonly ArrayBufferWriter<byte> _content = new();
+    private ArrayBufferWriter<byte> _content = new();
 
     /// <exception cref="InvalidDataException">The compression is broken, unknown, or hides more than is allowed.</exception>
-    public RecordReader Open(ReadOnlySpan<byte> batch)
+    public RecordReader Open(ReadOnlySpan<byte> batch) =>
+        TryDecompress(batch, out var records)
+            ? new RecordReader(records)
+            : throw new InvalidDataException($"A batch holds more than {maximumBytes} bytes.");
+
+    /// <summary>The records as bytes, valid until the next batch; false when there are more than is allowed.</summary>
+    /// <exception cref="InvalidDataException">The compression is broken or unknown.</exception>
+    public bool TryDecompress(ReadOnlySpan<byte> batch, out ReadOnlySpan<byte> records)
     {
-        var records = batch[BatchHeader.SizeBytes..];
-        if (Codecs.Find(new BatchHeader(batch).Compression) is not { } codec)
-            return new RecordReader(records);
+        var header = new BatchHeader(batch);
+        records = header.Records;
+        if (Codecs.Find(header.Compression) is not { } codec)
+            return true;
         _content.ResetWrittenCount();
-        codec.Decompress(records, _content, maximumBytes);
-        return new RecordReader(_content.WrittenSpan);
+        if (!codec.TryDecompress(header.Records, _content, maximumBytes))
+            return false;
+        records = _content.WrittenSpan;
+        return true;
     }
 
-    /// <summary>Whether every record has a key: what a compacted topic asks for.</summary>
-    public bool AllHaveKeys(ReadOnlySpan<byte> batch)
+    /// <summary>Gives the buffer back when it has grown beyond a size.</summary>
+    public void Trim(int bytes)
     {
-        var reader = Open(batch);
-        while (reader.Next(out var record))
-        {
-            if (!record.HasKey)
-                return false;
-        }
-        return true;
+        if (_content.Capacity > bytes)
+            _content = new ArrayBufferWriter<byte>();
     }
 }

@@ -9,7 +9,7 @@ internal static class ConfigurationChange
         BrokerNode node,
         sbyte type,
         string name,
-        IReadOnlyDictionary<string, string?> settings,
+        IReadOnlyList<SettingChange> changes,
         bool replaceAll,
         bool validateOnly
     )
@@ -20,7 +20,7 @@ internal static class ConfigurationChange
                 "Only topics can be configured; the broker reads its own configuration at start."
             );
         return node.Topics.Find(name) is { } topic
-            ? node.Topics.Configure(topic, settings, replaceAll, validateOnly)
+            ? node.Topics.Configure(topic, changes, replaceAll, validateOnly)
             : (MissingTopic(name), null);
     }
 

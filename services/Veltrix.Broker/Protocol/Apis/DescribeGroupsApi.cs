@@ -18,7 +18,7 @@ internal sealed class DescribeGroupsApi(BrokerNode node) : Api(ApiKey.DescribeGr
         foreach (var id in ids)
         {
             var group = node.Groups.Find(id)?.Describe() ?? Missing;
-            response.WriteError(node.Groups.Check(id));
+            response.WriteError(node.Groups.Check(id, allowsNoName: true));
             response.WriteString(id);
             response.WriteString(group.State.ToString());
             response.WriteString(group.ProtocolType);

@@ -44,9 +44,7 @@ internal sealed class FindCoordinatorApi(BrokerNode node) : Api(ApiKey.FindCoord
     }
 
     private static ErrorCode Check(ErrorCode error, sbyte type, string key) =>
-        error != ErrorCode.None || key.Length > 0 ? error
-        : type == GroupKey ? ErrorCode.InvalidGroupId
-        : ErrorCode.InvalidRequest;
+        error == ErrorCode.None && key.Length == 0 && type == TransactionKey ? ErrorCode.InvalidRequest : error;
 
     private void WriteNode(ProtocolWriter response, ErrorCode error)
     {

@@ -1,52 +1,51 @@
+using Veltrix.Broker.Topics;
+
 namespace Veltrix.Broker.Protocol.Apis;
 
-/// <summary>Sets and removes single settings of topics.</summary>
+/// <summary>Sets and removes single settings of topics, or parts of those that are lists.</summary>
 internal sealed class IncrementalAlterConfigsApi(BrokerNode node)
     : Api(ApiKey.IncrementalAlterConfigs, 0, 1, firstFlexibleVersion: 1)
 {
-    private const sbyte Set = 0;
-    private const sbyte Delete = 1;
+    private sealed record Resource(sbyte Type, string Name, List<SettingChange> Changes, string? Mistake);
 
     public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
     {
         var reader = request.Read();
-        var resources =
-            new List<(
-                sbyte Type,
-                string Name,
-                Dictionary<string, string?> Settings,
-                (ErrorCode Error, string? Message)? Mistake
-            )>();
+        var resources = new List<Resource>();
         for (var left = reader.ReadArrayLength(); left > 0; left--)
-        {
-            var (type, name) = (reader.ReadInt8(), reader.ReadString());
-            var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
-            (ErrorCode Error, string? Message)? mistake = null;
-            for (var entries = reader.ReadArrayLength(); entries > 0; entries--)
-            {
-                var (key, operation, value) = (reader.ReadString(), reader.ReadInt8(), reader.ReadNullableString());
-                reader.SkipTags();
-                if (operation is not (Set or Delete))
-                    mistake = (ErrorCode.InvalidConfig, $"Nothing can be appended to {key}, or subtracted from it.");
-                if (operation == Set && value is null)
-                    mistake = (ErrorCode.InvalidRequest, $"{key} has no value.");
-                if (!settings.TryAdd(key, operation == Delete ? null : value))
-                    mistake = (ErrorCode.InvalidRequest, $"{key} is named more than once.");
-            }
-            reader.SkipTags();
-            resources.Add((type, name, settings, mistake));
-        }
+            resources.Add(Parse(ref reader));
         var validateOnly = reader.ReadBoolean();
 
         response.WriteInt32(0);
         response.WriteArrayLength(resources.Count);
-        foreach (var (type, name, settings, mistake) in resources)
+        foreach (var (type, name, changes, mistake) in resources)
         {
-            var (error, message) =
-                mistake ?? ConfigurationChange.Apply(node, type, name, settings, replaceAll: false, validateOnly);
+            var (error, message) = mistake is null
+                ? ConfigurationChange.Apply(node, type, name, changes, replaceAll: false, validateOnly)
+                : (ErrorCode.InvalidRequest, mistake);
             ConfigurationChange.Write(response, type, name, error, message);
         }
         response.WriteNoTags();
         return ValueTask.CompletedTask;
+    }
+
+    private static Resource Parse(ref ProtocolReader reader)
+    {
+        var (type, name) = (reader.ReadInt8(), reader.ReadString());
+        var changes = new List<SettingChange>();
+        string? mistake = null;
+        for (var left = reader.ReadArrayLength(); left > 0; left--)
+        {
+            var (key, operation, value) = (reader.ReadString(), reader.ReadInt8(), reader.ReadNullableString());
+            reader.SkipTags();
+            var change = new SettingChange(key, (SettingOperation)operation, value);
+            if (value is null && change.Operation != SettingOperation.Remove)
+                mistake = $"{key} has no value.";
+            if (changes.Exists(other => other.Name == key))
+                mistake = $"{key} is named more than once.";
+            changes.Add(change);
+        }
+        reader.SkipTags();
+        return new Resource(type, name, changes, mistake);
     }
 }

@@ -10,8 +10,11 @@ internal sealed class InitProducerIdApi(BrokerNode node) : Api(ApiKey.InitProduc
     )
     {
         var (id, timeout, expectedProducerId, expectedEpoch) = Parse(request);
-        var (error, producerId, epoch) = id is null
-            ? (ErrorCode.None, node.Identity.ProducerIds.Next(), (short)0)
+        var (error, producerId, epoch) =
+            // Who has an id has an epoch, too.
+            (expectedProducerId == -1) != (expectedEpoch == -1)
+                ? (ErrorCode.InvalidRequest, -1L, (short)-1)
+            : id is null ? (ErrorCode.None, node.Identity.ProducerIds.Next(), (short)0)
             : await node.Transactions.InitializeAsync(id, timeout, expectedProducerId, expectedEpoch, cancellation);
         response.WriteInt32(0);
         response.WriteError(

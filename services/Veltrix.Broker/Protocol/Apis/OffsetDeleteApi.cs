@@ -30,7 +30,11 @@ internal sealed class OffsetDeleteApi(BrokerNode node) : Api(ApiKey.OffsetDelete
             foreach (var index in partitions)
             {
                 response.WriteInt32(index);
-                response.WriteError(await node.Groups.DeleteOffsetAsync(group, new TopicPartition(name, index)));
+                response.WriteError(
+                    node.Topics.Partition(name, index) is null
+                        ? ErrorCode.UnknownTopicOrPartition
+                        : await node.Groups.DeleteOffsetAsync(group, new TopicPartition(name, index))
+                );
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
         {
             WriteTopics(response, version, groups[0], requireStable);
             if (version >= 2)
-                response.WriteError(node.Groups.Check(groups[0].GroupId));
+                response.WriteError(node.Groups.Check(groups[0].GroupId, allowsNoName: true));
         }
         else
         {
@@ -29,7 +29,7 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
             {
                 response.WriteString(group.GroupId);
                 WriteTopics(response, version, group, requireStable);
-                response.WriteError(node.Groups.Check(group.GroupId));
+                response.WriteError(node.Groups.Check(group.GroupId, allowsNoName: true));
                 response.WriteNoTags();
             }
         }
@@ -78,7 +78,7 @@ internal sealed class OffsetFetchApi(BrokerNode node) : Api(ApiKey.OffsetFetch, 
     /// <remarks>A group that cannot be asked has no partitions; before version 2, where that could not be said, each has the error.</remarks>
     private void WriteTopics(ProtocolWriter response, short version, Wanted wanted, bool requireStable)
     {
-        var refused = node.Groups.Check(wanted.GroupId);
+        var refused = node.Groups.Check(wanted.GroupId, allowsNoName: true);
         var group = node.Groups.Find(wanted.GroupId);
         var offsets = group?.Offsets;
         var topics =

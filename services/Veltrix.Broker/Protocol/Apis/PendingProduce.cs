@@ -20,6 +20,8 @@ internal sealed class PendingProduce(short version, short acks) : IDurabilityWai
 
         public long BaseOffset { get; set; } = -1;
 
+        public long AppendTimestamp { get; set; } = -1;
+
         public long LogStartOffset { get; set; } = -1;
     }
 
@@ -41,6 +43,7 @@ internal sealed class PendingProduce(short version, short acks) : IDurabilityWai
     public void SetResult(int slot, AppendResult result, long logStartOffset)
     {
         _slots[slot].BaseOffset = result.BaseOffset;
+        _slots[slot].AppendTimestamp = result.AppendTimestamp;
         _slots[slot].LogStartOffset = logStartOffset;
     }
 
@@ -80,7 +83,7 @@ internal sealed class PendingProduce(short version, short acks) : IDurabilityWai
         response.WriteInt32(slot.Partition);
         response.WriteError(slot.Error);
         response.WriteInt64(slot.Error == ErrorCode.None ? slot.BaseOffset : -1);
-        response.WriteInt64(-1);
+        response.WriteInt64(slot.Error == ErrorCode.None ? slot.AppendTimestamp : -1);
         if (version >= 5)
             response.WriteInt64(slot.LogStartOffset);
         if (version >= 8)

@@ -55,9 +55,9 @@ internal sealed class ProduceApi(BrokerNode node) : Api(ApiKey.Produce, 3, 11, f
                 var batch = records is { } range ? request.Body.Span[range] : default;
                 pending.Expect();
                 var result = CheckProducer(transactionalId, batch) is var fenced and not ErrorCode.None
-                    ? new AppendResult(fenced, -1)
+                    ? AppendResult.Unread(fenced)
                     : partition.Append(batch, pending, slot);
-                pending.SetResult(slot, result, partition.LogStartOffset);
+                pending.SetResult(slot, result, result.IsUnread ? -1 : partition.LogStartOffset);
                 if (result.Error == ErrorCode.None)
                     node.Metrics.ProducedBytes.Add(batch.Length);
                 else

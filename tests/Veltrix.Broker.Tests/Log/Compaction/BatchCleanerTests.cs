@@ -51,6 +51,19 @@ public sealed class BatchCleanerTests
     }
 
     [Fact]
+    public void Clean_BatchWithAppendTime_KeepsIt()
+    {
+        var batch = At(RecordBatch.Create([new("a", "1"), new("b", "2"), new("a", null)]));
+        BatchHeader.SetMaximumTimestamp(batch, 5_000, isAppendTime: true);
+        _offsets.TrySet("a"u8, 2).ShouldBeTrue();
+
+        var header = new BatchHeader(Cleaner(Now).Clean(batch));
+
+        header.RecordCount.ShouldBe(2);
+        (header.HasAppendTime, header.MaximumTimestamp).ShouldBe((true, 5_000));
+    }
+
+    [Fact]
     public void FirstUndecidedOffset_IsWhereTheFirstOpenTransactionBegins()
     {
         var first = At(
