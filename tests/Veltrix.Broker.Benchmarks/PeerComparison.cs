@@ -9,12 +9,17 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
     private const int Turns = 5;
     private int _topics;
 
-    /// <summary>One producer and one partition, then one consumer.</summary>
+    /// <summary>One producer and one partition.</summary>
     public void Rates(int messages)
     {
         Compare("librdkafka producer, idempotent", broker => Native(broker, messages, idempotent: true));
         Compare("librdkafka producer, not idempotent", broker => Native(broker, messages, idempotent: false));
         Compare("C# producer, idempotent", broker => Managed(broker, messages));
+    }
+
+    /// <summary>One consumer that reads what one producer wrote just before.</summary>
+    public void Consumption(int messages)
+    {
         var filled = brokers.ToDictionary(broker => broker, broker => Filled(broker, messages));
         Compare("C# consumer", broker => ManagedClients.Consume(broker.Servers, filled[broker], messages));
         Compare("Java consumer", broker => Java(broker, filled[broker], messages));

@@ -6,6 +6,7 @@ var (program, data, what) = (args[0], args[1], args.Skip(2).ToHashSet(StringComp
 await Librdkafka.EnsureAsync(Console.Error.WriteLine, CancellationToken.None);
 var benchmark = new Benchmark(program, data);
 Compare("rates", comparison => comparison.Rates(3_000_000));
+Compare("consumption", comparison => comparison.Consumption(3_000_000));
 Compare("latency", comparison => comparison.Latency(10_000));
 Console.WriteLine("| measured | result |");
 Console.WriteLine("|---|---|");
