@@ -1,4 +1,3 @@
-using Veltrix.Conformance.Tests.Wire;
 using Veltrix.Testing;
 
 namespace Veltrix.Conformance.Tests;
@@ -15,19 +14,6 @@ public enum TestedKafka
 
 internal static class TestedKafkas
 {
-    private const short AddPartitionsToTxn = 24;
-
     public static Task<string> ServersAsync(this TestedKafka kafka) =>
         kafka == TestedKafka.Apache ? ApacheKafka.ServersAsync() : Servers.KafkaAsync();
-
-    /// <summary>Like <see cref="ServersAsync"/>, but skips the test while the broker announces no transactions.</summary>
-    public static async Task<string> TransactionalServersAsync(this TestedKafka kafka)
-    {
-        var servers = await kafka.ServersAsync();
-        using var client = await WireClient.ConnectAsync(servers);
-        var announced = await client.SendAsync("ApiVersions", 0, []);
-        if (!announced.List("apiKeys").Exists(api => api.Get<short>("apiKey") == AddPartitionsToTxn))
-            Assert.Skip("The broker announces no transactions.");
-        return servers;
-    }
 }

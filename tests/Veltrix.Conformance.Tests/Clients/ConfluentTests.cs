@@ -77,7 +77,6 @@ public sealed class ConfluentTests
     [InlineData(TestedKafka.Apache)]
     public async Task Transactions_CommittedAndAborted_AreReadAsTheIsolationSays(TestedKafka kafka)
     {
-        await kafka.TransactionalServersAsync();
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 1);
         using var producer = client.Producer(configuration => configuration.TransactionalId = _topic);
         producer.InitTransactions(ConfluentClient.Limit);
@@ -106,7 +105,6 @@ public sealed class ConfluentTests
     [InlineData(TestedKafka.Apache)]
     public async Task Transactions_OfAProducerWithASuccessor_AreFenced(TestedKafka kafka)
     {
-        await kafka.TransactionalServersAsync();
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 1);
         using var zombie = client.Producer(configuration => configuration.TransactionalId = _topic);
         zombie.InitTransactions(ConfluentClient.Limit);
@@ -134,7 +132,6 @@ public sealed class ConfluentTests
     [InlineData(TestedKafka.Apache)]
     public async Task Transactions_WithOffsets_CommitThemWithTheRecords(TestedKafka kafka)
     {
-        await kafka.TransactionalServersAsync();
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 1);
         var partition = new TopicPartition(_topic, 0);
         using (var producer = client.Producer())

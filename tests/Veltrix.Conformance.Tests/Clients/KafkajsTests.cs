@@ -29,7 +29,7 @@ public sealed class KafkajsTests
     [InlineData("fencing")]
     public async Task Transaction_Passes(string scenario)
     {
-        var servers = await TestedKafka.Veltrix.TransactionalServersAsync();
+        var servers = await TestedKafka.Veltrix.ServersAsync();
         await ClientScript.PassesAsync(scenario, NodeAsync, Script, servers, "--transactions");
     }
 

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Veltrix.Conformance.Tests.Clients;
 using Veltrix.Testing;
 
@@ -41,7 +40,6 @@ public sealed class SystemTestClientTests
     [Fact]
     public async Task TransactionalMessageCopier_CopiesEveryRecordOnce()
     {
-        await TestedKafka.Veltrix.TransactionalServersAsync();
         using var client = await ConfluentClient.CreateAsync(TestedKafka.Veltrix, _topic, partitions: 1);
         await client.CreateTopicAsync(_topic + "-copy", 1);
         using (var producer = client.Producer())
@@ -66,7 +64,6 @@ public sealed class SystemTestClientTests
     [Fact]
     public async Task LogCompactionTester_FindsEachKeysLastValue()
     {
-        await CompactionIsThereAsync();
         await JavaTools.ToolAsync(
             "LogCompactionTester",
             ["--messages", "20000", "--sleep", "5", "--compression-type", "lz4"]
@@ -99,19 +96,5 @@ public sealed class SystemTestClientTests
             ]
         );
         exitCode.ShouldBe(0, output + errors);
-    }
-
-    /// <summary>Skips the test while the broker refuses a compacted topic.</summary>
-    private async Task CompactionIsThereAsync()
-    {
-        try
-        {
-            using var client = await ConfluentClient.CreateAsync(TestedKafka.Veltrix, _topic, partitions: 1);
-            await client.CreateTopicAsync(_topic + "-compacted", 1, new() { ["cleanup.policy"] = "compact" });
-        }
-        catch (CreateTopicsException error)
-        {
-            Assert.Skip($"The broker has no compaction: {error.Message}");
-        }
     }
 }

@@ -57,6 +57,14 @@ async function topic(name, numPartitions = 1, configEntries = []) {
   return topic
 }
 
+/** One of its own for questions about a topic's partitions: the shared one forgets them while another scenario looks up its topic. */
+async function ownAdmin() {
+  const made = kafka.admin()
+  open.push(made)
+  await made.connect()
+  return made
+}
+
 async function producer(options = {}) {
   const made = kafka.producer(options)
   open.push(made)
@@ -208,6 +216,7 @@ const scenarios = {
     const sender = await producer()
     for (let minute = 0; minute < 5; minute++)
       await sender.send({ topic: name, messages: [{ value: `${minute}`, timestamp: `${start + minute * 60_000}` }] })
+    const admin = await ownAdmin()
     const at = async (time) => (await admin.fetchTopicOffsetsByTimestamp(name, time))[0].offset
     assert.equal(await at(start), '0')
     assert.equal(await at(start + 90_000), '2')
@@ -218,6 +227,7 @@ const scenarios = {
   async offsets() {
     const name = await topic('offsets', 2)
     await (await producer()).send({ topic: name, messages: numbers(8).map((value) => ({ value, partition: 0 })) })
+    const admin = await ownAdmin()
     const [first] = (await admin.fetchTopicOffsets(name)).sort((a, b) => a.partition - b.partition)
     assert.deepEqual([first.low, first.high], ['0', '8'])
     const groupId = unique('group')
@@ -267,6 +277,7 @@ const scenarios = {
   async deletedRecords() {
     const name = await topic('records')
     await (await producer()).send({ topic: name, messages: numbers(10).map((value) => ({ value })) })
+    const admin = await ownAdmin()
     // The admin client asks a partition's leader, and looks for it only in what it knows already.
     await admin.fetchTopicOffsets(name)
     await admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: '6' }] })
