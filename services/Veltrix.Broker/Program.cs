@@ -19,6 +19,11 @@ try
     await app.RunAsync();
     return 0;
 }
+catch (OperationCanceledException)
+{
+    // Asked to stop while it still started; what was open has been closed.
+    return 0;
+}
 catch (OptionsValidationException error)
 {
     foreach (var failure in error.Failures)
