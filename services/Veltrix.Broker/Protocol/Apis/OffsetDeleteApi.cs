@@ -12,8 +12,8 @@ internal sealed class OffsetDeleteApi(BrokerNode node) : Api(ApiKey.OffsetDelete
     )
     {
         var (groupId, topics) = Parse(request);
-        var group = node.Groups.Find(groupId);
         var refused = node.Groups.Check(groupId);
+        var group = refused == ErrorCode.None ? node.Groups.Find(groupId) : null;
         response.WriteError(
             refused != ErrorCode.None ? refused
             : group is null ? ErrorCode.GroupIdNotFound
