@@ -57,6 +57,8 @@ internal static class OffsetScenarios
         );
         await FetchAsync("fetched of an unknown group, version 8", 8, dialogue.Unique("nobody's too"), null);
         await FetchAsync("fetched of no group, version 8", 8, "", null);
+        // All scenarios share the broker, and others ask what is when there is no such group.
+        await dialogue.SendAsync("DeleteGroups", 2, F(("groupsNames", new[] { "" })));
 
         async Task CommitAsync(string step, short version, Fields commit)
         {
