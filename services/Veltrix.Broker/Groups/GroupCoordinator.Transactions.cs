@@ -13,15 +13,9 @@ internal sealed partial class GroupCoordinator
         int generation
     )
     {
-        var refused = Check(groupId);
-        if (refused != ErrorCode.None)
-            return (refused, null);
-        var group = Find(groupId);
-        if (group is null && generation >= 0)
-            return (ErrorCode.IllegalGeneration, null);
-        group ??= GetOrAdd(groupId);
+        var (error, group) = FindForCommit(groupId, generation, allowsNoName: false);
         return group is null
-            ? (ErrorCode.CoordinatorNotAvailable, null)
+            ? (error, null)
             : (group.CheckTransactionalCommit(memberId, instanceId, generation), group);
     }
 

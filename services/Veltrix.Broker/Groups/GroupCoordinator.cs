@@ -81,16 +81,20 @@ internal sealed partial class GroupCoordinator : IDisposable
         int generation
     )
     {
-        var refused = Check(groupId, allowsNoName: true);
+        var (error, group) = FindForCommit(groupId, generation, allowsNoName: true);
+        return group is null ? (error, null) : (group.CheckCommit(memberId, instanceId, generation), group);
+    }
+
+    private (ErrorCode Error, Group? Group) FindForCommit(string groupId, int generation, bool allowsNoName)
+    {
+        var refused = Check(groupId, allowsNoName);
         if (refused != ErrorCode.None)
             return (refused, null);
         var group = Find(groupId);
         if (group is null && generation >= 0)
             return (ErrorCode.IllegalGeneration, null);
         group ??= GetOrAdd(groupId);
-        return group is null
-            ? (ErrorCode.CoordinatorNotAvailable, null)
-            : (group.CheckCommit(memberId, instanceId, generation), group);
+        return (group is null ? ErrorCode.CoordinatorNotAvailable : ErrorCode.None, group);
     }
 
     /// <summary>Takes over an offset; the task says whether it became durable.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Veltrix.Broker.Log.Compaction;
 
 namespace Veltrix.Broker.Log;
 
@@ -54,7 +55,7 @@ internal static class RecordValidation
             return false;
         // The attributes: none are in use.
         record = record[1..];
-        return TryReadTimestamp(ref record, out timestampDelta)
+        return Varint.TryRead(ref record, out timestampDelta)
             && TryReadNumber(ref record, out var offsetDelta)
             && offsetDelta == delta
             && TryReadNumber(ref record, out var keyBytes)
@@ -93,24 +94,6 @@ internal static class RecordValidation
             return false;
         bytes = bytes[Math.Max(0, count)..];
         return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadTimestamp(ref ReadOnlySpan<byte> bytes, out long delta)
-    {
-        const int LongestBytes = 10;
-        var value = 0UL;
-        for (var index = 0; index < Math.Min(LongestBytes, bytes.Length); index++)
-        {
-            value |= (ulong)(bytes[index] & 0x7F) << (7 * index);
-            if (bytes[index] >= 0x80)
-                continue;
-            delta = (long)(value >> 1) ^ -(long)(value & 1);
-            bytes = bytes[(index + 1)..];
-            return true;
-        }
-        delta = 0;
-        return false;
     }
 
     /// <summary>Reads a zigzag number of at most 32 bits; nearly all take one byte.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Veltrix.Broker.Log.Compaction;
 
@@ -8,7 +9,12 @@ internal static class Varint
     private const int LongestBytes = 10;
 
     /// <exception cref="InvalidDataException">The number does not end.</exception>
-    public static long Read(ref ReadOnlySpan<byte> bytes)
+    public static long Read(ref ReadOnlySpan<byte> bytes) =>
+        TryRead(ref bytes, out var value) ? value : throw new InvalidDataException("A number does not end.");
+
+    /// <summary>False when the number does not end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(ref ReadOnlySpan<byte> bytes, out long number)
     {
         var value = 0UL;
         for (var index = 0; index < Math.Min(LongestBytes, bytes.Length); index++)
@@ -16,10 +22,12 @@ internal static class Varint
             value |= (ulong)(bytes[index] & 0x7F) << (7 * index);
             if (bytes[index] >= 0x80)
                 continue;
+            number = (long)(value >> 1) ^ -(long)(value & 1);
             bytes = bytes[(index + 1)..];
-            return (long)(value >> 1) ^ -(long)(value & 1);
+            return true;
         }
-        throw new InvalidDataException("A number does not end.");
+        number = 0;
+        return false;
     }
 
     public static void Write(long value, ArrayBufferWriter<byte> target)
