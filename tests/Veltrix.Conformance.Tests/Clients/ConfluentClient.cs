@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
+using Veltrix.Testing;
 
 namespace Veltrix.Conformance.Tests.Clients;
 
@@ -29,8 +30,10 @@ internal sealed class ConfluentClient : IDisposable
         return client;
     }
 
-    public Task CreateTopicAsync(string name, int partitions, Dictionary<string, string>? configuration = null) =>
-        Admin.CreateTopicsAsync([
+    /// <summary>Creates a topic, and waits until the broker tells of it: Apache Kafka answers before that.</summary>
+    public async Task CreateTopicAsync(string name, int partitions, Dictionary<string, string>? configuration = null)
+    {
+        await Admin.CreateTopicsAsync([
             new TopicSpecification
             {
                 Name = name,
@@ -39,6 +42,8 @@ internal sealed class ConfluentClient : IDisposable
                 Configs = configuration,
             },
         ]);
+        await Eventually.HoldsAsync(() => Leaders(name) == partitions);
+    }
 
     public IProducer<string, string?> Producer(Action<ProducerConfig>? configure = null)
     {
@@ -79,6 +84,9 @@ internal sealed class ConfluentClient : IDisposable
         configure?.Invoke(configuration);
         return new ConsumerBuilder<string, string?>(configuration).SetValueDeserializer(NullableText.Instance);
     }
+
+    private int Leaders(string topic) =>
+        Admin.GetMetadata(topic, Limit).Topics.Single().Partitions.Count(partition => partition.Leader >= 0);
 
     public void Dispose() => Admin.Dispose();
 

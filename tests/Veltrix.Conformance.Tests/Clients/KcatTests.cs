@@ -1,6 +1,4 @@
 using System.Globalization;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
 using Veltrix.Testing;
 
@@ -120,17 +118,7 @@ public sealed class KcatTests
 
     private async Task<string> TopicAsync(int partitions)
     {
-        await Librdkafka.EnsureAsync(Console.Error.WriteLine, TestContext.Current.CancellationToken);
-        var servers = await Servers.KafkaAsync();
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
-        await admin.CreateTopicsAsync([
-            new TopicSpecification
-            {
-                Name = _topic,
-                NumPartitions = partitions,
-                ReplicationFactor = 1,
-            },
-        ]);
-        return servers;
+        using var client = await ConfluentClient.CreateAsync(TestedKafka.Veltrix, _topic, partitions);
+        return await TestedKafka.Veltrix.ServersAsync();
     }
 }

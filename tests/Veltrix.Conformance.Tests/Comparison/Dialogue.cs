@@ -88,14 +88,17 @@ internal sealed class Dialogue(string servers) : IDisposable
     /// <returns>Null when the connection was closed.</returns>
     public async Task<Fields?> SendAsync(string api, short version, Fields request)
     {
+        var client = _client ??= await WireClient.ConnectAsync(servers);
         try
         {
-            _client ??= await WireClient.ConnectAsync(servers);
-            return await _client.SendAsync(api, version, request);
+            return await client.SendAsync(api, version, request);
         }
         catch (IOException)
         {
-            Disconnect();
+            // Only its own connection: whoever waits no longer may have gone on with another.
+            client.Dispose();
+            if (_client == client)
+                _client = null;
             return null;
         }
     }

@@ -53,8 +53,20 @@ async function until(condition, what) {
 
 async function topic(name, numPartitions = 1, configEntries = []) {
   const topic = unique(name)
-  assert.equal(await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] }), true)
+  // Its own wait for leaders gives up when the broker does not know the topic yet: Apache Kafka answers before that.
+  assert.equal(await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, configEntries }] }), true)
+  await until(() => hasLeaders(topic), `leaders of ${topic}`)
   return topic
+}
+
+async function hasLeaders(topic) {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    return topics[0].partitions.every(({ leader }) => leader >= 0)
+  } catch (error) {
+    if (typed('UNKNOWN_TOPIC_OR_PARTITION')(error)) return false
+    throw error
+  }
 }
 
 /** One of its own for questions about a topic's partitions: the shared one forgets them while another scenario looks up its topic. */

@@ -58,7 +58,7 @@ def admin():
 
 
 def producer(**options):
-    return KafkaProducer(bootstrap_servers=BOOTSTRAP, acks="all", **options)
+    return KafkaProducer(bootstrap_servers=BOOTSTRAP, acks="all", **{"retries": 10, **options})
 
 
 def consumer(*topics, **options):
@@ -78,8 +78,13 @@ def topic(name, partitions=1, configs=None):
     name = unique(name)
     client = admin()
     client.create_topics([NewTopic(name, partitions, 1, topic_configs=configs or {})])
+    until(lambda: has_leaders(client.describe_topics([name])[0]), "leaders of a new topic")
     client.close()
     return name
+
+
+def has_leaders(described):
+    return described["error_code"] == 0 and all(partition["leader"] >= 0 for partition in described["partitions"])
 
 
 def send(name, values, **options):
@@ -158,10 +163,10 @@ def group(assignor):
         count = 0
         sender = producer()
         while not stop_sending.is_set():
-            for partition in range(4):
-                sender.send(name, b"%d" % count, partition=partition)
-                count += 1
-            sender.flush()
+            sending = [sender.send(name, b"%d" % (count + partition), partition=partition) for partition in range(4)]
+            for future in sending:
+                future.get(LIMIT_SECONDS)
+            count += len(sending)
         sender.close()
         return count
 
