@@ -91,7 +91,7 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
 
     private static double Java(IMeasuredBroker broker, string topic, int messages)
     {
-        var output = ApacheKafka.Tool(
+        var output = MeasuredKafka.Tool(
             "org.apache.kafka.tools.ConsumerPerformance",
             "--bootstrap-server",
             broker.Servers,

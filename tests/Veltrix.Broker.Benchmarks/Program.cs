@@ -40,7 +40,7 @@ void Compare(string name, Action<PeerComparison> compare)
         ours.WaitUntilListening();
         foreach (var flushes in new[] { true, false })
         {
-            if (ApacheKafka.TryStart(Path.Combine(data, $"{name}-kafka-{flushes}"), flushes) is { } kafka)
+            if (MeasuredKafka.TryStart(Path.Combine(data, $"{name}-kafka-{flushes}"), flushes) is { } kafka)
                 brokers.Add(kafka);
         }
         Console.WriteLine("| measured | broker | result |");

@@ -1,136 +1,78 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests;
 
-/// <summary>The broker as a process of its own, which can be killed.</summary>
+/// <summary>The broker as a process of its own, on a port that it keeps, so that it can be killed and started again.</summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string _directory;
     private readonly Dictionary<string, string> _environment;
-    private string[] _arguments = [];
-    private Process _process = null!;
+    private readonly string[] _arguments;
+    private TestProcess _process = null!;
 
-    private BrokerProcess(string directory, Dictionary<string, string> environment, int port)
+    private BrokerProcess(string directory, Dictionary<string, string>? environment, string[] arguments)
     {
         _directory = directory;
-        _environment = environment;
-        Port = port;
+        _environment = environment ?? [];
+        _arguments = arguments;
     }
 
-    public int Port { get; }
+    public int Port { get; } = Testing.Servers.FreePort();
+
+    /// <summary>Where it answers HTTP: /health, /metrics.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{Testing.Servers.FreePort()}");
 
     public string Servers => $"127.0.0.1:{Port}";
 
     /// <summary>The most memory that it ever held.</summary>
-    public long PeakWorkingSetBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.PeakWorkingSet64;
-        }
-    }
+    public long PeakResidentBytes => _process.PeakResidentBytes;
 
     /// <summary>What it wrote to its console.</summary>
-    public Task<string> Output { get; private set; } = Task.FromResult("");
+    public string Output => _process.Output;
 
-    public static async Task<BrokerProcess> StartAsync(string directory, Dictionary<string, string>? environment = null)
+    public static async Task<BrokerProcess> StartAsync(
+        string directory,
+        Dictionary<string, string>? environment = null,
+        params string[] arguments
+    )
     {
-        var broker = new BrokerProcess(directory, environment ?? [], FreePort());
+        var broker = new BrokerProcess(directory, environment, arguments);
         await broker.StartAgainAsync();
         return broker;
     }
 
     public async Task StartAgainAsync()
     {
-        Launch();
-        using var limit = new CancellationTokenSource(StartLimit);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await AnswersAsync())
-        {
-            if (_process.HasExited)
-                throw new InvalidOperationException($"The broker ended: {await Output}");
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _process = Launch();
+        await _process.UntilAsync(() => Task.FromResult(TestProcess.Listens(Port)));
     }
 
     /// <summary>Starts it without waiting for it, and gives its exit code.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(string directory, params string[] arguments)
     {
-        await using var broker = new BrokerProcess(directory, [], FreePort()) { _arguments = arguments };
-        broker.Launch();
-        await broker._process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (broker._process.ExitCode, await broker.Output);
+        await using var process = new BrokerProcess(directory, null, arguments).Launch();
+        return (await process.ExitAsync(TestContext.Current.CancellationToken), process.Output);
     }
 
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>Asks it to end by SIGTERM, and gives its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", $"-TERM {_process.Id}");
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync();
-        return _process.ExitCode;
+        await _process.SignalAsync("TERM");
+        return await _process.ExitAsync(TestContext.Current.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-            await KillAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private void Launch()
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll");
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [program, "--port", $"{Port}", $"--data={_directory}", .. _arguments]
-        )
-        {
-            WorkingDirectory = AppContext.BaseDirectory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
-        };
-        foreach (var (name, value) in _environment)
-            start.Environment[name] = value;
-        _process = Process.Start(start)!;
-        Output = ReadAsync(_process);
-    }
-
-    private static async Task<string> ReadAsync(Process process)
-    {
-        var output = process.StandardOutput.ReadToEndAsync();
-        return await process.StandardError.ReadToEndAsync() + await output;
-    }
-
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private TestProcess Launch() =>
+        TestProcess.Start(
+            TestProcess.Dotnet(
+                Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll"),
+                [KeyValuePair.Create("ASPNETCORE_URLS", Address.ToString()), .. _environment],
+                ["--port", $"{Port}", $"--data={_directory}", .. _arguments]
+            )
+        );
 }

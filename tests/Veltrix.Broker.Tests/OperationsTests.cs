@@ -1,4 +1,3 @@
-using System.Net;
 using Veltrix.Conformance.Tests.Wire;
 using Veltrix.Testing;
 
@@ -7,6 +6,7 @@ namespace Veltrix.Broker.Tests;
 /// <summary>What an operator sees of the broker as it runs.</summary>
 public sealed class OperationsTests : IDisposable
 {
+    private const string LongestInterval = "60000";
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -14,13 +14,10 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public async Task Metrics_ShowEachLimitBesideItsUse()
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        var address = $"http://127.0.0.1:{Servers.FreePort()}";
         await using var broker = await BrokerProcess.StartAsync(
             _directory.Path,
             new()
             {
-                ["ASPNETCORE_URLS"] = address,
                 ["Broker__MaximumConnections"] = "7",
                 ["Broker__MaximumTopics"] = "17",
                 ["VELTRIX_LOG_FORMAT"] = "ecs",
@@ -33,13 +30,6 @@ public sealed class OperationsTests : IDisposable
         using var other = await WireClient.ConnectAsync(broker.Servers);
         await other.SendAsync("ApiVersions", 0, []);
 
-        using var http = new HttpClient();
-        // Kafka's port may answer before that of HTTP does.
-        await Eventually.AnswersAsync(
-            async () => (await http.GetAsync($"{address}/health", cancellation)).StatusCode,
-            status => status == HttpStatusCode.OK,
-            TimeSpan.FromSeconds(30)
-        );
         string[] expected =
         [
             "veltrix_broker_connections 1",
@@ -56,16 +46,12 @@ public sealed class OperationsTests : IDisposable
             "veltrix_broker_transactional_ids_limit 10000",
             "veltrix_broker_transactions_open 0",
         ];
-        var page = await Eventually.AnswersAsync(
-            () => http.GetStringAsync($"{address}/metrics", cancellation),
-            text => Normalized(text).Contains("veltrix_broker_connections 1\n", StringComparison.Ordinal),
-            TimeSpan.FromSeconds(30)
-        );
+        var page = await MetricsAsync(broker, lines => lines.Contains("veltrix_broker_connections 1"));
         foreach (var line in expected)
-            Normalized(page).ShouldContain($"{line}\n");
+            page.ShouldContain(line);
         await broker.TerminateAsync();
         // One JSON object a line, for whoever collects logs.
-        var refused = (await broker.Output).Split('\n').Single(line => line.Contains("Unknown API"));
+        var refused = broker.Output.Split('\n').Single(line => line.Contains("Unknown API"));
         refused.ShouldStartWith("{");
         refused.ShouldContain("\"message\":\"Closing the connection of /127.0.0.1: Unknown API 32639.\"");
     }
@@ -113,8 +99,44 @@ public sealed class OperationsTests : IDisposable
         result.ExitCode.ShouldBe(code);
     }
 
+    [Theory]
+    [InlineData("group", LongestInterval, true)]
+    [InlineData("interval", LongestInterval, false)]
+    [InlineData("interval", "1", true)]
+    [InlineData("none", "1", false)]
+    public async Task Start_WithADurabilityByName_SyncsAsItSays(string name, string milliseconds, bool syncs)
+    {
+        const int Records = 3;
+        await using var broker = await BrokerProcess.StartAsync(
+            _directory.Path,
+            arguments: ["--durability", name, "--Broker:FlushIntervalMilliseconds", milliseconds]
+        );
+        using var client = await WireClient.ConnectAsync(broker.Servers);
+        await client.CreateTopicAsync("topic");
+        for (var sent = 0; sent < Records; sent++)
+            (await client.ProduceAsync("topic", WireBatch.Create(["value"]))).Error.ShouldBe<short>(0);
+
+        var atLeast = (name, syncs) switch
+        {
+            ("group", _) => Records,
+            (_, true) => 1,
+            _ => 0,
+        };
+        var page = await MetricsAsync(broker, lines => Syncs(lines) >= atLeast);
+        if (!syncs)
+            Syncs(page).ShouldBe(0);
+
+        static int Syncs(IEnumerable<string> lines)
+        {
+            const string Rounds = "veltrix_broker_flush_duration_seconds_count ";
+            return lines.SingleOrDefault(line => line.StartsWith(Rounds, StringComparison.Ordinal)) is { } line
+                ? int.Parse(line[Rounds.Length..])
+                : 0;
+        }
+    }
+
     [Fact]
-    public async Task Start_WithADurabilityByName_IsObeyed()
+    public async Task Start_WithAnUnknownDurability_IsRefused()
     {
         var (code, output) = await BrokerProcess.RunToEndAsync(_directory.Path, "--durability", "sometimes");
 
@@ -122,9 +144,21 @@ public sealed class OperationsTests : IDisposable
         code.ShouldNotBe(0);
     }
 
-    /// <summary>Without labels.</summary>
-    private static string Normalized(string page) =>
-        string.Join('\n', page.Split('\n').Select(line => line.StartsWith('#') ? line : WithoutLabels(line))) + "\n";
+    /// <summary>The lines of /metrics without their labels, as soon as they satisfy a condition.</summary>
+    private static async Task<List<string>> MetricsAsync(BrokerProcess broker, Func<List<string>, bool> condition)
+    {
+        using var http = new HttpClient { BaseAddress = broker.Address };
+        // Kafka's port may answer before that of HTTP does, and that one before it is healthy.
+        return await Eventually.AnswersAsync(ReadAsync, condition, TimeSpan.FromSeconds(30));
+
+        async Task<List<string>> ReadAsync()
+        {
+            using var health = await http.GetAsync("/health", TestContext.Current.CancellationToken);
+            health.EnsureSuccessStatusCode();
+            var page = await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+            return [.. page.Split('\n').Where(line => !line.StartsWith('#')).Select(WithoutLabels)];
+        }
+    }
 
     private static string WithoutLabels(string line)
     {

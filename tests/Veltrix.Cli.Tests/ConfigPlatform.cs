@@ -14,6 +14,7 @@ internal sealed class ConfigPlatform : IAsyncDisposable
     private const string OperatorKey = "the-operator-key";
     private const string SecondKey = "the-second-key";
 
+    private readonly TemporaryDirectory _directory = new();
     private readonly string _database;
     private readonly Service _service;
 
@@ -24,7 +25,7 @@ internal sealed class ConfigPlatform : IAsyncDisposable
     }
 
     /// <summary>Directory that holds <c>.veltrix</c>.</summary>
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("veltrix-cli-").FullName;
+    public string Directory => _directory.Path;
 
     /// <summary>File with the key of another operator.</summary>
     public string SecondKeyFile => Path.Combine(Directory, "second-key");
@@ -78,7 +79,7 @@ internal sealed class ConfigPlatform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        _directory.Dispose();
     }
 
     private void WriteFiles()

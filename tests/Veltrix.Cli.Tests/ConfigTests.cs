@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Veltrix.Configuration;
+using Veltrix.Testing;
 
 namespace Veltrix.Cli.Tests;
 
@@ -218,16 +219,15 @@ public sealed class ConfigTests
     [InlineData("get")]
     public async Task Config_WrongUsageOrNoService_CouldNotRun(params string[] arguments)
     {
-        var directory = Directory.CreateTempSubdirectory("veltrix-cli-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(directory, "key"), "a-key", Cancellation);
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.Combine("key"), "a-key", Cancellation);
 
         var run = await CliRun.ExecuteAsync(
-            directory,
+            directory.Path,
             ["config", .. arguments, "--config-service", "http://127.0.0.1:1", "--key-file", "key"]
         );
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldNotBeEmpty();
-        Directory.Delete(directory, recursive: true);
     }
 }

@@ -23,9 +23,9 @@ public sealed class DoctorTests : IDisposable
         "\"ingest\": {\"producer\":{\"acks\":\"leader\"}}"
     );
 
-    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("veltrix-doctor-");
+    private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Doctor_GoodConfiguration_ExitsWith0()
@@ -201,7 +201,7 @@ public sealed class DoctorTests : IDisposable
             """
         );
 
-        var yaml = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "configuration.yaml", "--format", "json"]);
+        var yaml = await CliRun.ExecuteAsync(_directory.Path, ["doctor", "configuration.yaml", "--format", "json"]);
         var json = await RunAsync(Lossy, "--format", "json");
 
         yaml.ExitCode.ShouldBe(1, yaml.Error);
@@ -218,7 +218,7 @@ public sealed class DoctorTests : IDisposable
     {
         await WriteAsync("configuration.yml", document);
 
-        var run = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "configuration.yml"]);
+        var run = await CliRun.ExecuteAsync(_directory.Path, ["doctor", "configuration.yml"]);
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(error);
@@ -231,7 +231,7 @@ public sealed class DoctorTests : IDisposable
     {
         await WriteAsync(file, new string('[', 100_000) + new string(']', 100_000));
 
-        var run = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", file]);
+        var run = await CliRun.ExecuteAsync(_directory.Path, ["doctor", file]);
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("VX-2001");
@@ -242,7 +242,7 @@ public sealed class DoctorTests : IDisposable
     {
         await WriteAsync("huge.json", new string(' ', 16 * 1024 * 1024) + Good);
 
-        var run = await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "huge.json"]);
+        var run = await CliRun.ExecuteAsync(_directory.Path, ["doctor", "huge.json"]);
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("larger than 16777216 bytes");
@@ -319,7 +319,7 @@ public sealed class DoctorTests : IDisposable
     {
         await WriteAsync("configuration.json", Good);
 
-        var run = await CliRun.ExecuteAsync(_directory.FullName, arguments);
+        var run = await CliRun.ExecuteAsync(_directory.Path, arguments);
 
         run.ExitCode.ShouldBe(2);
     }
@@ -327,11 +327,11 @@ public sealed class DoctorTests : IDisposable
     private async Task<CliRun> RunAsync(string document, params string[] arguments)
     {
         await WriteAsync("configuration.json", document);
-        return await CliRun.ExecuteAsync(_directory.FullName, ["doctor", "configuration.json", .. arguments]);
+        return await CliRun.ExecuteAsync(_directory.Path, ["doctor", "configuration.json", .. arguments]);
     }
 
     private Task WriteAsync(string name, string content) =>
-        File.WriteAllTextAsync(Path.Combine(_directory.FullName, name), content, TestContext.Current.CancellationToken);
+        File.WriteAllTextAsync(_directory.Combine(name), content, TestContext.Current.CancellationToken);
 
     private static string Root([CallerFilePath] string here = "")
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Veltrix.Configuration;
+using Veltrix.Testing;
 
 namespace Veltrix.Cli.Tests;
 
@@ -17,13 +18,14 @@ internal sealed class FakePlatform : IAsyncDisposable
     public const string IngestKey = "the-ingest-key";
     public const string OperatorKey = "the-operator-key";
 
+    private readonly TemporaryDirectory _directory = new();
     private readonly WebApplication _app;
     private int _requests;
 
     private FakePlatform(WebApplication app) => _app = app;
 
     /// <summary>Directory that holds <c>.veltrix</c>.</summary>
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("veltrix-cli-").FullName;
+    public string Directory => _directory.Path;
 
     public string Address => _app.Urls.Single();
 
@@ -79,7 +81,7 @@ internal sealed class FakePlatform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        _directory.Dispose();
     }
 
     private void WriteFiles()

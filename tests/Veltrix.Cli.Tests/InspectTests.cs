@@ -1,13 +1,14 @@
 using System.Globalization;
 using Veltrix.RecordBatches;
+using Veltrix.Testing;
 
 namespace Veltrix.Cli.Tests;
 
 public sealed class InspectTests : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("veltrix-inspect-");
+    private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Inspect_WholeSegments_NamesOffsetsAndFindsNoFault()
@@ -78,20 +79,20 @@ public sealed class InspectTests : IDisposable
     [InlineData("topic-0")]
     public async Task Inspect_WithoutSegments_CouldNotRun(string path)
     {
-        _directory.CreateSubdirectory("topic-0");
+        Directory.CreateDirectory(_directory.Combine("topic-0"));
 
-        var run = await CliRun.ExecuteAsync(_directory.FullName, ["broker", "inspect", path]);
+        var run = await CliRun.ExecuteAsync(_directory.Path, ["broker", "inspect", path]);
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("VX-4003");
     }
 
     private Task<CliRun> InspectAsync(params string[] options) =>
-        CliRun.ExecuteAsync(_directory.FullName, ["broker", "inspect", ".", .. options]);
+        CliRun.ExecuteAsync(_directory.Path, ["broker", "inspect", ".", .. options]);
 
     private void Write(long baseOffset, params byte[][] batches)
     {
-        var partition = _directory.CreateSubdirectory("topic-0").FullName;
+        var partition = Directory.CreateDirectory(_directory.Combine("topic-0")).FullName;
         var name = baseOffset.ToString("D20", CultureInfo.InvariantCulture);
         File.WriteAllBytes(Path.Combine(partition, $"{name}.log"), [.. batches.SelectMany(batch => batch)]);
     }

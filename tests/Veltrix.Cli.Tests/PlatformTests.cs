@@ -1,4 +1,5 @@
 using Veltrix.Cli.Platform;
+using Veltrix.Testing;
 
 namespace Veltrix.Cli.Tests;
 
@@ -50,14 +51,13 @@ public sealed class PlatformTests
     [Fact]
     public async Task Discovery_NothingThere_SaysWhatIsMissing()
     {
-        var empty = Directory.CreateTempSubdirectory("veltrix-cli-").FullName;
+        using var empty = new TemporaryDirectory();
 
-        var run = await CliRun.ExecuteAsync(empty, Load);
+        var run = await CliRun.ExecuteAsync(empty.Path, Load);
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("VX-4001");
         run.Error.ShouldContain("--ingest");
-        Directory.Delete(empty);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using Npgsql;
@@ -13,40 +12,38 @@ internal sealed class ConfigService : IAsyncDisposable
     private const int MaximumWatchers = 20_000;
     private static readonly Lazy<Task<string>> Postgres = new(Servers.DurablePostgresAsync);
 
-    private readonly MeasuredProcess _process;
-    private readonly DirectoryInfo _directory;
+    private readonly TestProcess _process;
+    private readonly TemporaryDirectory _directory;
 
-    private ConfigService(Uri address, MeasuredProcess process, DirectoryInfo directory) =>
+    private ConfigService(Uri address, TestProcess process, TemporaryDirectory directory) =>
         (Address, _process, _directory) = (address, process, directory);
 
     public Uri Address { get; }
 
-    public string KeyFile => KeyFileIn(_directory);
+    public string KeyFile => _directory.Combine("key");
 
     public int ProcessId => _process.Id;
 
     public static async Task<ConfigService> StartAsync(CancellationToken cancellation)
     {
-        var directory = Directory.CreateTempSubdirectory("veltrix-benchmark-");
-        await File.WriteAllTextAsync(KeyFileIn(directory), Key, cancellation);
+        var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.Combine("key"), Key, cancellation);
         var database = new NpgsqlConnectionStringBuilder(await Postgres.Value)
         {
             Database = $"config_{Guid.NewGuid():N}",
         };
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var start = new ProcessStartInfo("dotnet", [Assembly()])
-        {
-            // Where its settings lie.
-            WorkingDirectory = Path.GetDirectoryName(Assembly()),
-            Environment =
+        var address = new Uri($"http://127.0.0.1:{Servers.FreePort()}");
+        var start = TestProcess.Dotnet(
+            Path.Combine(Repository.Root, "services/Veltrix.Config/bin/Release/net10.0/Veltrix.Config.dll"),
+            new Dictionary<string, string>
             {
                 ["ASPNETCORE_URLS"] = address.ToString(),
-                ["ConnectionStrings__configdb"] = database.ConnectionString,
-                ["Keys__Operator"] = Key,
-                ["Watch__MaximumWatchers"] = $"{MaximumWatchers}",
-            },
-        };
-        var process = await MeasuredProcess.StartAsync(start, new Uri(address, "/health"), cancellation);
+                ["ConnectionStrings:configdb"] = database.ConnectionString,
+                ["Keys:Operator"] = Key,
+                ["Watch:MaximumWatchers"] = $"{MaximumWatchers}",
+            }
+        );
+        var process = await TestProcess.StartAsync(start, new Uri(address, "/health"), cancellation);
         return new ConfigService(address, process, directory);
     }
 
@@ -64,11 +61,6 @@ internal sealed class ConfigService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
-
-    private static string KeyFileIn(DirectoryInfo directory) => Path.Combine(directory.FullName, "key");
-
-    private static string Assembly() =>
-        Path.Combine(Repository.Root, "services/Veltrix.Config/bin/Release/net10.0/Veltrix.Config.dll");
 }

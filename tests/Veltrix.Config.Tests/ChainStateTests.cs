@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Veltrix.Config.History;
 using Veltrix.Configuration.History;
+using Veltrix.Testing;
 
 namespace Veltrix.Config.Tests;
 
@@ -9,8 +9,8 @@ public sealed class ChainStateTests
     [Fact]
     public void Take_BrokenHistory_LogsAnErrorEachTimeAndKeepsWhatWasIntact()
     {
-        var log = new Recorder();
-        var state = new ChainState(log);
+        using var log = new RecordedLogs();
+        var state = new ChainState(log.For<ChainState>());
         var intact = new HistoryVerdict(true, 3, "ab", null);
         var broken = new HistoryVerdict(false, 1, "cd", new ChainFault(2, "It is missing."));
 
@@ -19,29 +19,9 @@ public sealed class ChainStateTests
         state.Take(broken);
         state.Take(broken);
 
-        log.Lines.Count.ShouldBe(2);
-        log.Lines.ShouldAllBe(line =>
-            line.StartsWith("Error: ") && line.Contains("version 2 does not fit. It is missing.")
-        );
+        log.Errors.Count.ShouldBe(2);
+        log.Errors.ShouldAllBe(line => line.Contains("version 2 does not fit. It is missing."));
         state.Verdict.ShouldBe(broken);
         state.LastIntact.ShouldBe(intact);
-    }
-
-    private sealed class Recorder : ILogger<ChainState>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Lines.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

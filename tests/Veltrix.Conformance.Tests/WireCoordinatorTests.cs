@@ -1,4 +1,6 @@
 using Veltrix.Conformance.Tests.Wire;
+using Veltrix.Testing;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests;
 
@@ -11,9 +13,7 @@ public sealed class WireCoordinatorTests : WireScenario
         await Client.FindCoordinatorAsync(Name);
         (await Client.HeartbeatAsync(Name, 1, "member")).ShouldBe<short>(25);
         (await Client.CommitAsync(Name, Name, generation: 1, memberId: "member")).ShouldBe<short>(22);
-        var described = (await Client.SendAsync("DescribeGroups", 5, new() { ["groups"] = new[] { Name } })).Only(
-            "groups"
-        );
+        var described = (await Client.SendAsync("DescribeGroups", 5, Groups(Name))).Only("groups");
         described.Error.ShouldBe<short>(0);
         described["groupState"].ShouldBe("Dead");
     }
@@ -23,7 +23,7 @@ public sealed class WireCoordinatorTests : WireScenario
     {
         await Client.FindCoordinatorAsync(Name);
         (await Client.HeartbeatAsync("", 1, "member")).ShouldBe<short>(24);
-        (await Client.SendAsync("JoinGroup", 5, WireRequests.Join(""))).Error.ShouldBe<short>(24);
+        (await Client.SendAsync("JoinGroup", 5, Join(""))).Error.ShouldBe<short>(24);
         Fields nobody = new() { ["memberId"] = "member", ["generationId"] = 1 };
         (await Client.SyncAsync("", nobody)).Error.ShouldBe<short>(24);
     }
@@ -32,7 +32,7 @@ public sealed class WireCoordinatorTests : WireScenario
     public async Task Join_WithoutProtocols_IsInconsistent()
     {
         await Client.FindCoordinatorAsync(Name);
-        var request = WireRequests.Join(Name);
+        var request = Join(Name);
         request["protocols"] = Array.Empty<Fields>();
         (await Client.SendAsync("JoinGroup", 5, request)).Error.ShouldBe<short>(23);
     }
@@ -42,9 +42,7 @@ public sealed class WireCoordinatorTests : WireScenario
     {
         await Client.FindCoordinatorAsync(Name);
         (await Client.CommitAsync(Name, Name)).ShouldBe<short>(0);
-        var described = (await Client.SendAsync("DescribeGroups", 5, new() { ["groups"] = new[] { Name } })).Only(
-            "groups"
-        );
+        var described = (await Client.SendAsync("DescribeGroups", 5, Groups(Name))).Only("groups");
         described["groupState"].ShouldBe("Empty");
         described["protocolType"].ShouldBe("");
 
@@ -71,11 +69,13 @@ public sealed class WireCoordinatorTests : WireScenario
         // A second member joins and waits for the first.
         var second = await ConnectAsync();
         var joining = second.JoinAsync(Name);
-        while (await Client.HeartbeatAsync(Name, generation, id) != 27)
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await Eventually.HoldsAsync(
+            async () => await Client.HeartbeatAsync(Name, generation, id) == 27,
+            cancellation: TestContext.Current.CancellationToken
+        );
         (await Client.CommitAsync(Name, Name, generation, id)).ShouldBe<short>(0);
 
-        var rejoined = await Client.SendAsync("JoinGroup", 5, WireRequests.Join(Name, id));
+        var rejoined = await Client.SendAsync("JoinGroup", 5, Join(Name, id));
         rejoined.Error.ShouldBe<short>(0);
         (await joining)["generationId"].ShouldBe(generation + 1);
         (await Client.CommitAsync(Name, Name, generation + 1, id)).ShouldBe<short>(27);

@@ -1,5 +1,6 @@
 using System.Text;
 using Veltrix.Conformance.Tests.Wire;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests;
 
@@ -13,7 +14,7 @@ public sealed class WireFetchTests : WireScenario
     {
         var producer = await ConnectAsync();
         (await producer.ProduceAsync(Name, WireBatch.Create(["before"]))).Error.ShouldBe<short>(0);
-        var waiting = FetchAsync(WireRequests.FetchPartition(1), WireRequests.FetchPartition(0, partition: 77));
+        var waiting = FetchAsync(FetchPartition(1), FetchPartition(0, partition: 77));
         (await producer.ProduceAsync(Name, WireBatch.Create(["awaited"]))).Error.ShouldBe<short>(0);
         var partitions = (await waiting).Only("responses").List("partitions");
         var unknown = partitions.Single(partition => partition.Get<int>("partitionIndex") == 77);
@@ -27,7 +28,7 @@ public sealed class WireFetchTests : WireScenario
     [Fact]
     public async Task Fetch_OutOfRange_AnswersAtOnce()
     {
-        var partition = (await FetchAsync(WireRequests.FetchPartition(5))).Only("responses").Only("partitions");
+        var partition = (await FetchAsync(FetchPartition(5))).Only("responses").Only("partitions");
         partition.Error.ShouldBe<short>(1);
         partition["highWatermark"].ShouldBe(-1L);
     }
@@ -35,7 +36,7 @@ public sealed class WireFetchTests : WireScenario
     [Fact]
     public async Task Fetch_OfErrorsOnlyOrOfNothing_AnswersAtOnce()
     {
-        var unknown = (await FetchAsync(WireRequests.FetchPartition(0, partition: 77))).Only("responses");
+        var unknown = (await FetchAsync(FetchPartition(0, partition: 77))).Only("responses");
         unknown.Only("partitions").Error.ShouldBe<short>(3);
         (await FetchAsync()).List("responses").ShouldBeEmpty();
     }
@@ -45,7 +46,7 @@ public sealed class WireFetchTests : WireScenario
     {
         (await Client.ProduceAsync(Name, WireBatch.Create(["first"]))).Error.ShouldBe<short>(0);
         (await Client.ProduceAsync(Name, WireBatch.Create(["second"]))).Error.ShouldBe<short>(0);
-        var wanted = WireRequests.FetchPartition(0);
+        var wanted = FetchPartition(0);
         wanted["partitionMaxBytes"] = 1;
         var records = (await FetchAsync(wanted)).Only("responses").Only("partitions").Get<byte[]>("records");
         Encoding.UTF8.GetString(records).ShouldContain("first");
@@ -53,26 +54,23 @@ public sealed class WireFetchTests : WireScenario
     }
 
     [Fact]
-    public async Task Connection_ThatAnnouncesAnImpossibleSize_IsClosed()
+    public async Task Fetch_OfASessionThatIsNotThere_IsAnError()
     {
-        foreach (var size in new[] { -1, 104_857_601, int.MaxValue })
-        {
-            var client = await ConnectAsync();
-            await client.SendSizeAsync(size);
-            (await client.IsClosedAsync()).ShouldBeTrue();
-        }
+        var request = Fetch(Name, []);
+        request["sessionId"] = 77;
+        request["sessionEpoch"] = 1;
+        (await Client.SendAsync("Fetch", 12, request)).Error.ShouldBe<short>(70);
     }
 
     [Fact]
-    public async Task SaslHandshake_InBothVersions_IsRefusedOnAPlainListener()
+    public async Task Fetch_OfAnUnknownTopicId_IsAnErrorOfThePartition()
     {
-        foreach (var version in new short[] { 0, 1 })
-        {
-            var answer = await Client.SendAsync("SaslHandshake", version, new() { ["mechanism"] = "PLAIN" });
-            answer.Error.ShouldBe<short>(34);
-        }
+        var partition = await Client.FetchAsync("", topicId: Guid.NewGuid(), version: 13);
+        partition.Error.ShouldBe<short>(100);
+        partition["highWatermark"].ShouldBe(-1L);
+        partition.List("abortedTransactions").ShouldBeEmpty();
     }
 
     private Task<Fields> FetchAsync(params Fields[] partitions) =>
-        Client.SendAsync("Fetch", 11, WireRequests.Fetch(Name, partitions, LongMilliseconds));
+        Client.SendAsync("Fetch", 11, Fetch(Name, partitions, LongMilliseconds));
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using Veltrix.Testing;
@@ -22,9 +21,16 @@ public sealed class AdminTests(RunningPlatform running)
         await _platform.HandledAsync(source, hunt, 4);
 
         SetDefaultExpectTimeout(LimitMilliseconds);
-        var chromium = await NativeTools.ChromiumAsync(TestContext.Current.CancellationToken);
+        var chromium = await Chromium.FindAsync(TestContext.Current.CancellationToken);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright, chromium);
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = chromium.Path,
+                Args = Chromium.Arguments,
+                Env = chromium.Environment,
+            }
+        );
         var errors = new ConcurrentQueue<string>();
         var page = await OpenAsync(browser, errors);
 
@@ -42,34 +48,6 @@ public sealed class AdminTests(RunningPlatform running)
         await Expect(page.Locator(".timeline li")).ToHaveCountAsync(4);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Completed");
         errors.ShouldBeEmpty();
-    }
-
-    private static Task<IBrowser> LaunchAsync(IPlaywright playwright, NativeTool chromium)
-    {
-        var environment = Environment
-            .GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
-        foreach (var (name, value) in chromium.Environment)
-            environment[name] = value;
-        return playwright.Chromium.LaunchAsync(
-            new()
-            {
-                ExecutablePath = chromium.Path,
-                Env = environment,
-                Args =
-                [
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                ],
-            }
-        );
     }
 
     private async Task<IPage> OpenAsync(IBrowser browser, ConcurrentQueue<string> errors)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Veltrix.Testing;
@@ -15,8 +14,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private const string MarkerName = "VELTRIX_END_TO_END_MARKER";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private readonly string _marker = Guid.NewGuid().ToString("N");
-    private readonly StringBuilder _output = new();
-    private readonly Process _process;
+    private readonly TestProcess _process;
 
     private AppHostProcess(string dataDirectory)
     {
@@ -38,16 +36,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
         )
         {
             WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { [MarkerName] = _marker },
         };
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Append(line.Data);
-        _process.ErrorDataReceived += (_, line) => Append(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = TestProcess.Start(start);
     }
 
     public string DataDirectory { get; }
@@ -55,14 +46,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Process id of <c>dotnet run</c>, which also is the id of its process group.</summary>
     public int DotnetRunId => _process.Id;
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    public string Output => _process.Output;
 
     public static AppHostProcess Launch(string dataDirectory) => new(dataDirectory);
 
@@ -71,20 +55,20 @@ internal sealed class AppHostProcess : IAsyncDisposable
         var appHost = Launch(dataDirectory);
         try
         {
-            await Eventually.HoldsAsync(appHost.AllHealthy, StartLimit);
+            await appHost._process.UntilAsync(() => Task.FromResult(appHost.AllHealthy()), StartLimit);
             return appHost;
         }
-        catch (Exception error)
+        catch
         {
             await appHost.DisposeAsync();
-            throw new InvalidOperationException($"The AppHost did not come up. Its output:\n{appHost.Output}", error);
+            throw;
         }
     }
 
     public async Task<int> ExitCodeAsync(TimeSpan limit)
     {
-        await Eventually.HoldsAsync(() => _process.HasExited, limit);
-        return _process.ExitCode;
+        using var ended = new CancellationTokenSource(limit);
+        return await _process.ExitAsync(ended.Token);
     }
 
     /// <summary>Every process that carries the marker, <c>dotnet run</c> and the AppHost included.</summary>
@@ -122,26 +106,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
         ];
     }
 
-    public static bool Listens(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            client.Connect("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         foreach (var id in Processes())
             Signals.Send("KILL", id);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private string ResourcesFile => Path.Combine(DataDirectory, "resources.json");
@@ -150,8 +119,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     private bool AllHealthy()
     {
-        if (_process.HasExited)
-            throw new InvalidOperationException($"dotnet run ended with {_process.ExitCode}.");
         if (!File.Exists(ResourcesFile))
             return false;
         using var document = Resources();
@@ -163,12 +130,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return new[] { "postgres", "redis", "kafka", "config", "ingest", "processor", "admin" }.All(name =>
             names.Contains(name)
         );
-    }
-
-    private void Append(string? line)
-    {
-        lock (_output)
-            _output.AppendLine(line);
     }
 
     private static byte[] ReadEnvironment(int id)

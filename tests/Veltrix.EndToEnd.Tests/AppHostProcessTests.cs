@@ -10,27 +10,20 @@ public sealed class AppHostProcessTests
     [Fact]
     public async Task AppHost_EndedInEveryWay_LeavesNothingBehindAndStartsAgain()
     {
-        var directory = Directory.CreateTempSubdirectory("veltrix-app-host-").FullName;
-        try
-        {
-            await EndsCleanlyAsync(directory, appHost => Signals.Send("INT", -appHost.DotnetRunId));
-            await EndsCleanlyAsync(directory, appHost => Signals.Send("KILL", appHost.AppHostId()));
-            await EndsCleanlyAsync(directory, appHost => Signals.Send("KILL", appHost.DotnetRunId));
-            await EndsCleanlyAsync(
-                directory,
-                appHost => Signals.Send("TERM", appHost.AppHostId()),
-                whileRunning: async () =>
-                {
-                    await using var second = AppHostProcess.Launch(directory);
-                    (await second.ExitCodeAsync(StopLimit)).ShouldNotBe(0);
-                    second.Output.ShouldContain("already");
-                }
-            );
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        using var directory = new TemporaryDirectory();
+        await EndsCleanlyAsync(directory.Path, appHost => Signals.Send("INT", -appHost.DotnetRunId));
+        await EndsCleanlyAsync(directory.Path, appHost => Signals.Send("KILL", appHost.AppHostId()));
+        await EndsCleanlyAsync(directory.Path, appHost => Signals.Send("KILL", appHost.DotnetRunId));
+        await EndsCleanlyAsync(
+            directory.Path,
+            appHost => Signals.Send("TERM", appHost.AppHostId()),
+            whileRunning: async () =>
+            {
+                await using var second = AppHostProcess.Launch(directory.Path);
+                (await second.ExitCodeAsync(StopLimit)).ShouldNotBe(0);
+                second.Output.ShouldContain("already");
+            }
+        );
     }
 
     private static async Task EndsCleanlyAsync(
@@ -48,6 +41,6 @@ public sealed class AppHostProcessTests
         end(appHost);
 
         await Eventually.HoldsAsync(() => appHost.Processes().Count == 0, StopLimit);
-        ports.Where(AppHostProcess.Listens).ShouldBeEmpty();
+        ports.Where(TestProcess.Listens).ShouldBeEmpty();
     }
 }

@@ -9,32 +9,17 @@ namespace Veltrix.Hosting.Tests;
 /// <summary>tests/Veltrix.Hosting.TestHost as a process of its own, which tests may kill.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly List<string> _lines = [];
+    private readonly TestProcess _process;
     private readonly string _dataDirectory;
 
-    private AppHostProcess(Process process, string dataDirectory)
-    {
-        _process = process;
-        _dataDirectory = dataDirectory;
-        process.OutputDataReceived += (_, line) => Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Add(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    private AppHostProcess(TestProcess process, string dataDirectory) =>
+        (_process, _dataDirectory) = (process, dataDirectory);
 
     public static string ProjectDirectory { get; } = Path.Combine(Repository.Root, "tests", "Veltrix.Hosting.TestHost");
 
     public int ProcessId => _process.Id;
 
-    public string Output
-    {
-        get
-        {
-            lock (_lines)
-                return string.Join('\n', _lines);
-        }
-    }
+    public string Output => _process.Output;
 
     public static AppHostProcess Start(string dataDirectory, params string[] arguments) =>
         Start(Command, dataDirectory, arguments);
@@ -51,10 +36,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
         )
         {
             WorkingDirectory = ProjectDirectory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
-        return new AppHostProcess(Process.Start(start)!, dataDirectory);
+        return new AppHostProcess(TestProcess.Start(start), dataDirectory);
     }
 
     /// <summary>Waits until the file names the resource and <paramref name="condition"/> holds for it.</summary>
@@ -89,8 +72,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public async Task<int> ExitAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await _process.WaitForExitAsync(limit.Token);
-        return _process.ExitCode;
+        return await _process.ExitAsync(limit.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -100,7 +82,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
             Signal(NativeMethods.Terminate);
             await ExitAsync();
         }
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private bool TryFind(string name, Func<JsonElement, bool>? condition, out JsonElement found)
@@ -122,13 +104,5 @@ internal sealed class AppHostProcess : IAsyncDisposable
             }
         }
         return false;
-    }
-
-    private void Add(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_lines)
-            _lines.Add(line);
     }
 }

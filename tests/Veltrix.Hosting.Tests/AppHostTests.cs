@@ -12,7 +12,7 @@ public sealed class AppHostTests : IDisposable
     private static readonly HttpClient Client = new(
         new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }
     );
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new(isOpenToOthers: true);
 
     [Fact]
     public async Task Run_Always_SpreadsOverReplicasAndPrintsTheTable()

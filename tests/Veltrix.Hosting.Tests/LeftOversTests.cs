@@ -1,4 +1,5 @@
 using Aspire.Hosting.Orchestration;
+using Veltrix.Testing;
 
 namespace Veltrix.Hosting.Tests;
 

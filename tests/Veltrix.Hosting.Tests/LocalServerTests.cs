@@ -8,7 +8,7 @@ namespace Veltrix.Hosting.Tests;
 public sealed class LocalServerTests : IDisposable
 {
     private const string Password = "p, ss=wörd";
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new(isOpenToOthers: true);
     private readonly LocalServerContext _context;
 
     public LocalServerTests() => _context = new LocalServerContext("server", _directory.Path, Ports.Free(), _ => { });

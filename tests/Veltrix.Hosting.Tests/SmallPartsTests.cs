@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
+using Veltrix.Testing;
 
 namespace Veltrix.Hosting.Tests;
 

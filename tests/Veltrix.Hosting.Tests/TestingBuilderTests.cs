@@ -2,6 +2,7 @@ using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Veltrix.Hosting.TestHost;
+using Veltrix.Testing;
 
 namespace Veltrix.Hosting.Tests;
 

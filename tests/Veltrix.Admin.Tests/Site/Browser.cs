@@ -1,24 +1,11 @@
-using System.Collections;
 using Microsoft.Playwright;
 using Veltrix.Testing;
 
 namespace Veltrix.Admin.Tests.Site;
 
-/// <summary>Headless Chromium: the machine's, else the one of Debian's package, which is fetched once.</summary>
+/// <summary>One <see cref="Chromium"/> for all tests.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string[] Arguments =
-    [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -35,20 +22,14 @@ public sealed class Browser : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        var chromium = await NativeTools.ChromiumAsync(TestContext.Current.CancellationToken);
-        var environment = Environment
-            .GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
-        foreach (var (name, value) in chromium.Environment)
-            environment[name] = value;
+        var chromium = await Chromium.FindAsync(TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
             new()
             {
                 ExecutablePath = chromium.Path,
-                Args = Arguments,
-                Env = environment,
+                Args = Chromium.Arguments,
+                Env = chromium.Environment,
             }
         );
     }

@@ -76,7 +76,7 @@ public sealed class CrashTests : IDisposable
         File.Exists(Path.Combine(_directory.Path, "clean-shutdown")).ShouldBeTrue();
         await broker.StartAgainAsync();
         await broker.KillAsync();
-        (await broker.Output).ShouldContain("after a clean stop");
+        broker.Output.ShouldContain("after a clean stop");
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class FuzzTests : IDisposable
             // Without acknowledgement a failed produce request ends its connection by design.
             _broker
                 .Refusals.Skip(before)
-                .Where(reason => !reason.Contains("without acknowledgement", StringComparison.Ordinal))
+                .Where(reason => !reason.Text.Contains("without acknowledgement", StringComparison.Ordinal))
                 .ShouldBeEmpty($"{api.Name} version {version}: {Convert.ToHexString(frame)}");
             Check(count);
         }

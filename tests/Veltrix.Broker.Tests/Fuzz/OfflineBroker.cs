@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Veltrix.Broker.Log;
 using Veltrix.Broker.Network;
 using Veltrix.Broker.Protocol;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests.Fuzz;
 
@@ -14,7 +14,7 @@ internal sealed class OfflineBroker : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TemporaryDirectory _directory = new();
     private readonly BrokerMetrics _metrics = new();
-    private readonly Failures _failures = new();
+    private readonly RecordedLogs _logs = new();
     private readonly ApiTable _apis;
     private readonly ByteBudget _budget;
 
@@ -46,10 +46,10 @@ internal sealed class OfflineBroker : IDisposable
     public int Connections { get; private set; }
 
     /// <summary>Exceptions that are nobody's answer.</summary>
-    public IReadOnlyCollection<string> Errors => _failures.Errors;
+    public IReadOnlyCollection<string> Errors => _logs.Errors;
 
     /// <summary>Why connections were closed.</summary>
-    public IReadOnlyCollection<string> Refusals => _failures.Refusals;
+    public IReadOnlyCollection<(LogLevel Level, string Text)> Refusals => _logs.Lines;
 
     /// <summary>Bytes of requests that are still in memory.</summary>
     public long RequestBytesInFlight => _budget.UsedBytes;
@@ -84,7 +84,7 @@ internal sealed class OfflineBroker : IDisposable
             using var stream = new OneWayStream(input, answers);
             // A request that waits for others (a rebalance) ends when its client is seen to be gone, after a second.
             var first = input.Position;
-            var serving = new ClientConnection(stream, end, Node, _apis, _budget, _failures).RunAsync(
+            var serving = new ClientConnection(stream, end, Node, _apis, _budget, _logs).RunAsync(
                 TestContext.Current.CancellationToken
             );
             try
@@ -105,31 +105,6 @@ internal sealed class OfflineBroker : IDisposable
         Node.Dispose();
         _metrics.Dispose();
         _directory.Dispose();
-    }
-
-    private sealed class Failures : ILogger
-    {
-        public ConcurrentQueue<string> Errors { get; } = new();
-
-        public ConcurrentQueue<string> Refusals { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (logLevel >= LogLevel.Error)
-                Errors.Enqueue($"{formatter(state, exception)}: {exception}");
-            else if (Refusals.Count < 10_000)
-                Refusals.Enqueue(formatter(state, exception));
-        }
+        _logs.Dispose();
     }
 }

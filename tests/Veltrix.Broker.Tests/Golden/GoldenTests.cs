@@ -19,7 +19,7 @@ public sealed class GoldenTests
         foreach (var recording in Recording.All)
         {
             WireFrame
-                .RecodeRequest(recording.Api, recording.Version, recording.Request)
+                .RecodeRequest(recording.Api, recording.Version, recording.Request, out _)
                 .ShouldBe(recording.Request, recording.ToString());
             WireFrame
                 .RecodeResponse(recording.Api, recording.Version, recording.Response, out _)
@@ -35,9 +35,7 @@ public sealed class GoldenTests
         {
             var answer = await broker.AskAsync(recording.Request);
             broker.Refusals.ShouldBeEmpty(recording.ToString());
-            // Whoever waits for others is gone by then.
-            if (answer.Length == 0)
-                continue;
+            answer.ShouldNotBeEmpty(recording.ToString());
             answer = answer[sizeof(int)..];
             answer[..sizeof(int)].ShouldBe(recording.Response[..sizeof(int)], "the correlation id");
             WireFrame

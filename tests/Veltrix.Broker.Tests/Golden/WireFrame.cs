@@ -7,12 +7,12 @@ namespace Veltrix.Broker.Tests.Golden;
 internal static class WireFrame
 {
     /// <summary>Decodes a request to its last byte, and encodes it again.</summary>
-    public static byte[] RecodeRequest(WireApi api, short version, byte[] frame)
+    public static byte[] RecodeRequest(WireApi api, short version, byte[] frame, out Fields fields)
     {
         var flexible = version >= api.FirstFlexible;
         var body = BodyOf(frame, flexible);
         var reader = new WireReader(frame[body..], version, flexible);
-        var fields = reader.Read(api.Request);
+        fields = reader.Read(api.Request);
         reader.Left.ShouldBe(0);
         var writer = new WireWriter(version, flexible);
         writer.Write(api.Request, fields);

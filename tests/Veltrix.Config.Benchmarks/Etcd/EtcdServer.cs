@@ -5,10 +5,10 @@ namespace Veltrix.Config.Benchmarks.Etcd;
 /// <summary>One member of etcd with its defaults, which wait for the disk.</summary>
 internal sealed class EtcdServer : IAsyncDisposable
 {
-    private readonly MeasuredProcess _process;
-    private readonly DirectoryInfo _directory;
+    private readonly TestProcess _process;
+    private readonly TemporaryDirectory _directory;
 
-    private EtcdServer(Uri address, MeasuredProcess process, DirectoryInfo directory) =>
+    private EtcdServer(Uri address, TestProcess process, TemporaryDirectory directory) =>
         (Address, _process, _directory) = (address, process, directory);
 
     public Uri Address { get; }
@@ -16,12 +16,12 @@ internal sealed class EtcdServer : IAsyncDisposable
     public static async Task<EtcdServer> StartAsync(CancellationToken cancellation)
     {
         var etcd = await NativeTools.EtcdAsync(cancellation);
-        var directory = Directory.CreateTempSubdirectory("veltrix-etcd-");
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var peer = $"http://127.0.0.1:{FreePort.Next()}";
+        var directory = new TemporaryDirectory();
+        var address = new Uri($"http://127.0.0.1:{Servers.FreePort()}");
+        var peer = $"http://127.0.0.1:{Servers.FreePort()}";
         var start = etcd.StartInfo(
             "--data-dir",
-            directory.FullName,
+            directory.Path,
             "--listen-client-urls",
             address.GetLeftPart(UriPartial.Authority),
             "--advertise-client-urls",
@@ -35,13 +35,13 @@ internal sealed class EtcdServer : IAsyncDisposable
             "--log-level",
             "error"
         );
-        var process = await MeasuredProcess.StartAsync(start, new Uri(address, "/health"), cancellation);
+        var process = await TestProcess.StartAsync(start, new Uri(address, "/health"), cancellation);
         return new EtcdServer(address, process, directory);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 }

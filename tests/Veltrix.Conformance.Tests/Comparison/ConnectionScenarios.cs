@@ -1,4 +1,4 @@
-using static Veltrix.Conformance.Tests.Comparison.Requests;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests.Comparison;
 

@@ -66,6 +66,9 @@ internal sealed class Dialogue(string servers) : IDisposable
         return other;
     }
 
+    /// <summary>The connection that is asked over.</summary>
+    public async Task<WireClient> ClientAsync() => _client ??= await WireClient.ConnectAsync(servers);
+
     /// <summary>Asks and notes the answer; "closed" when the connection is closed instead, "none" without any.</summary>
     /// <returns>The answer; empty when the connection was closed.</returns>
     public async Task<Fields> AskAsync(string step, string api, short version, Fields request)
@@ -88,7 +91,7 @@ internal sealed class Dialogue(string servers) : IDisposable
     /// <returns>Null when the connection was closed.</returns>
     public async Task<Fields?> SendAsync(string api, short version, Fields request)
     {
-        var client = _client ??= await WireClient.ConnectAsync(servers);
+        var client = await ClientAsync();
         try
         {
             return await client.SendAsync(api, version, request);

@@ -1,32 +1,53 @@
 namespace Veltrix.Conformance.Tests.Comparison;
 
-/// <summary>One field of one answer in which the brokers differ; null where an answer has no such field.</summary>
+/// <summary>One field of one answer in which the brokers differ.</summary>
 /// <param name="Scenario">Of <see cref="Scenarios"/>.</param>
 /// <param name="Step">The question.</param>
 /// <param name="Field">The path of the field in the answer.</param>
-/// <param name="Kafka">Apache Kafka's.</param>
-/// <param name="Veltrix">Ours.</param>
-internal sealed record Difference(string Scenario, string Step, string Field, string? Kafka, string? Veltrix)
+/// <param name="Values">What the field says; <see cref="Absent"/> where an answer has none.</param>
+/// <param name="Answers">The whole answers, on one line each.</param>
+internal sealed record Difference(string Scenario, string Step, string Field, Both Values, Both Answers)
 {
+    /// <summary>Of an answer that is no structure: it has but one value, which is also that of all of it.</summary>
+    public const string WholeAnswer = "answer";
+
+    public const string Absent = "absent";
+
     public static IEnumerable<Difference> Between(
         string scenario,
         IReadOnlyList<string> kafka,
         IReadOnlyList<string> veltrix
     )
     {
-        var (theirs, ours) = (ByField(kafka), ByField(veltrix));
-        return from field in theirs.Keys.Union(ours.Keys, StringComparer.Ordinal)
-            let pair = (Their: theirs.GetValueOrDefault(field), Our: ours.GetValueOrDefault(field))
-            where pair.Their != pair.Our
-            let names = field.Split(": ", 2)
-            select new Difference(scenario, names[0], names[1], pair.Their, pair.Our);
+        var (theirs, ours) = (ByStep(kafka), ByStep(veltrix));
+        return from step in theirs.Keys.Union(ours.Keys, StringComparer.Ordinal)
+            let their = theirs.GetValueOrDefault(step) ?? []
+            let our = ours.GetValueOrDefault(step) ?? []
+            from field in their.Keys.Union(our.Keys, StringComparer.Ordinal)
+            let values = new Both(their.GetValueOrDefault(field, Absent), our.GetValueOrDefault(field, Absent))
+            where values.Kafka != values.Veltrix
+            select new Difference(scenario, step, field, values, new Both(Told(their), Told(our)));
     }
 
-    public override string ToString() =>
-        $"| {Scenario} | {Step} | {Field} | {Kafka ?? "absent"} | {Veltrix ?? "absent"} | why |";
+    public override string ToString() => $"| {Scenario} | {Step} | {Field} | {Values.Kafka} | {Values.Veltrix} | why |";
 
-    private static Dictionary<string, string> ByField(IEnumerable<string> answers) =>
+    private static Dictionary<string, Dictionary<string, string>> ByStep(IEnumerable<string> answers) =>
+        // step: field = value
         answers
-            .Select(line => line.Split(" = ", 2))
-            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+            .Select(line => line.Split(": ", 2))
+            .GroupBy(parts => parts[0], parts => parts[1].Split(" = ", 2), StringComparer.Ordinal)
+            .ToDictionary(
+                step => step.Key,
+                step => step.ToDictionary(field => field[0], field => field[1], StringComparer.Ordinal),
+                StringComparer.Ordinal
+            );
+
+    private static string Told(Dictionary<string, string> answer) =>
+        answer.Count == 0
+            ? Absent
+            : answer.GetValueOrDefault(WholeAnswer)
+                ?? string.Join(", ", answer.Select(field => $"{field.Key} = {field.Value}"));
 }
+
+/// <summary>The same of both brokers.</summary>
+internal readonly record struct Both(string Kafka, string Veltrix);

@@ -1,5 +1,5 @@
 using Veltrix.Conformance.Tests.Wire;
-using static Veltrix.Conformance.Tests.Comparison.Requests;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests.Comparison;
 
@@ -11,30 +11,29 @@ internal static class GroupScenarios
         var group = await dialogue.GroupAsync("group");
         await AskAsync("no group", Join(""));
         await AskAsync("no protocol type", Join(group, protocolType: ""));
-        await AskAsync("no protocols", Join(group, protocols: []));
-        await AskAsync("session too short", Join(group, sessionTimeoutMs: 1));
-        await AskAsync("session too long", Join(group, sessionTimeoutMs: 10_000_000));
+        var withoutProtocols = Join(group);
+        withoutProtocols["protocols"] = L();
+        await AskAsync("no protocols", withoutProtocols);
+        await AskAsync("session too short", Join(group, sessionMilliseconds: 1));
+        await AskAsync("session too long", Join(group, sessionMilliseconds: 10_000_000));
         await AskAsync("unknown member", Join(group, "nobody"));
-        await dialogue.AskAsync("described before anybody joined", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described before anybody joined", "DescribeGroups", 5, Groups(group));
 
         var asked = await dialogue.SendAsync("JoinGroup", 5, Join(group));
         var member = dialogue.Called(asked!.Get<string>("memberId"), "member 1");
         dialogue.Note("an id is given first", asked);
-        await dialogue.AskAsync("described with a pending member", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described with a pending member", "DescribeGroups", 5, Groups(group));
         await AskAsync("joined", Join(group, member));
         await AskAsync("joined again while the leader owes the assignment", Join(group, member));
-        await dialogue.AskAsync("described", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described", "DescribeGroups", 5, Groups(group));
         await dialogue.AskAsync("heartbeat before the assignment", "Heartbeat", 4, Member(group, member, 2));
-        await dialogue.AskAsync("synchronised in a wrong generation", "SyncGroup", 5, Sync(group, member, 9));
-        await dialogue.AskAsync("synchronised by nobody", "SyncGroup", 5, Sync(group, "nobody", 2));
-        await dialogue.AskAsync(
-            "synchronised with another protocol",
-            "SyncGroup",
-            5,
-            Sync(group, member, 2, "roundrobin")
-        );
-        await dialogue.AskAsync("synchronised", "SyncGroup", 5, Sync(group, member, 2));
-        await dialogue.AskAsync("synchronised again", "SyncGroup", 5, Sync(group, member, 2));
+        await dialogue.AskAsync("synchronised in a wrong generation", "SyncGroup", 5, Lead(group, member, 9));
+        await dialogue.AskAsync("synchronised by nobody", "SyncGroup", 5, Lead(group, "nobody", 2));
+        var another = Lead(group, member, 2);
+        another["protocolName"] = "roundrobin";
+        await dialogue.AskAsync("synchronised with another protocol", "SyncGroup", 5, another);
+        await dialogue.AskAsync("synchronised", "SyncGroup", 5, Lead(group, member, 2));
+        await dialogue.AskAsync("synchronised again", "SyncGroup", 5, Lead(group, member, 2));
         foreach (var generation in (int[])[2, 1, 3, -1])
             await dialogue.AskAsync(
                 $"heartbeat of generation {generation}",
@@ -45,7 +44,7 @@ internal static class GroupScenarios
         await dialogue.AskAsync("heartbeat of nobody", "Heartbeat", 4, Member(group, "nobody", 2));
         await dialogue.AskAsync("heartbeat of no group", "Heartbeat", 4, Member("", member, 2));
         await AskAsync("another protocol type", Join(group, protocolType: "connect"));
-        await AskAsync("no protocol in common", Join(group, protocols: [("other", 1)]));
+        await AskAsync("no protocol in common", Join(group, protocols: "other"));
 
         await dialogue.AskAsync("deleted with a member", "DeleteGroups", 2, F(("groupsNames", new[] { group })));
         foreach (var state in (string[])["Stable", "stable", "Empty", "NoSuchState"])
@@ -59,11 +58,11 @@ internal static class GroupScenarios
         await dialogue.AskAsync("left again", "LeaveGroup", 5, Leave(group, member));
         await dialogue.AskAsync("left no group", "LeaveGroup", 5, Leave("", member));
         await dialogue.AskAsync("left, old version", "LeaveGroup", 1, F(("groupId", group), ("memberId", "nobody")));
-        await dialogue.AskAsync("described when empty", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described when empty", "DescribeGroups", 5, Groups(group));
         await dialogue.AskAsync("deleted", "DeleteGroups", 2, F(("groupsNames", new[] { group })));
         await dialogue.AskAsync("deleted again", "DeleteGroups", 2, F(("groupsNames", new[] { group })));
         await dialogue.AskAsync("deleted no group", "DeleteGroups", 2, F(("groupsNames", new[] { "" })));
-        await dialogue.AskAsync("described when deleted", "DescribeGroups", 5, F(("groups", new[] { group, "" })));
+        await dialogue.AskAsync("described when deleted", "DescribeGroups", 5, Groups(group, ""));
         await dialogue.AskAsync("heartbeat of a deleted group", "Heartbeat", 4, Member(group, member, 2));
 
         Task<Fields> AskAsync(string step, Fields request) => dialogue.AskAsync(step, "JoinGroup", 5, request);
@@ -78,12 +77,12 @@ internal static class GroupScenarios
         var one = dialogue.Called(first.Get<string>("memberId"), "member 1");
         other.Called(one, "member 1");
         dialogue.Note("first joined", first);
-        await dialogue.AskAsync("first synchronised", "SyncGroup", 3, Sync(group, one, 1));
+        await dialogue.AskAsync("first synchronised", "SyncGroup", 3, Lead(group, one, 1));
 
         var joining = other.SendAsync("JoinGroup", 3, Join(group));
         await UntilAsync(dialogue, Member(group, one, 1), 27);
         await dialogue.AskAsync("heartbeat while it rebalances", "Heartbeat", 3, Member(group, one, 1));
-        await dialogue.AskAsync("synchronised while it rebalances", "SyncGroup", 3, Sync(group, one, 1));
+        await dialogue.AskAsync("synchronised while it rebalances", "SyncGroup", 3, Lead(group, one, 1));
         var leader = (await dialogue.SendAsync("JoinGroup", 3, Join(group, one)))!;
         var follower = (await joining)!;
         var two = dialogue.Called(follower.Get<string>("memberId"), "member 2");
@@ -92,10 +91,9 @@ internal static class GroupScenarios
         dialogue.Note("leader has members", leader.List("members").Count);
         dialogue.Note("leader's generation", leader["generationId"]);
 
-        var waiting = other.SendAsync("SyncGroup", 3, Sync(group, two, 2));
-        var assignments = L(Assignment(one, 1), Assignment(two, 2));
-        var given = Sync(group, one, 2);
-        given["assignments"] = assignments;
+        var waiting = other.SendAsync("SyncGroup", 3, Lead(group, two, 2));
+        var given = Lead(group, one, 2);
+        given["assignments"] = L(Given(one, 1), Given(two, 2));
         await dialogue.AskAsync("leader synchronised", "SyncGroup", 3, given);
         dialogue.Note("follower synchronised", await waiting);
         await dialogue.AskAsync("follower leaves", "LeaveGroup", 1, F(("groupId", group), ("memberId", two)));
@@ -103,32 +101,27 @@ internal static class GroupScenarios
         await dialogue.AskAsync("follower's heartbeat", "Heartbeat", 3, Member(group, two, 2));
         await dialogue.AskAsync("alone again", "JoinGroup", 3, Join(group, one));
         await dialogue.AskAsync("leader leaves", "LeaveGroup", 1, F(("groupId", group), ("memberId", one)));
-        await dialogue.AskAsync("described", "DescribeGroups", 4, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described", "DescribeGroups", 4, Groups(group));
     }
 
     public static async Task StaticMembersAsync(Dialogue dialogue)
     {
         var group = await dialogue.GroupAsync("group");
-        var joined = (await dialogue.SendAsync("JoinGroup", 9, Join(group, instance: "static")))!;
+        var joined = (await dialogue.SendAsync("JoinGroup", 9, Join(group, instanceId: "static")))!;
         var old = dialogue.Called(joined.Get<string>("memberId"), "old member");
         dialogue.Note("joined", joined);
-        await dialogue.AskAsync("synchronised", "SyncGroup", 5, With(Sync(group, old, 1), "static"));
-        var back = (await dialogue.SendAsync("JoinGroup", 9, Join(group, instance: "static")))!;
+        await dialogue.AskAsync("synchronised", "SyncGroup", 5, Lead(group, old, 1, "static"));
+        var back = (await dialogue.SendAsync("JoinGroup", 9, Join(group, instanceId: "static")))!;
         var current = dialogue.Called(back.Get<string>("memberId"), "new member");
         dialogue.Note("came back", back);
-        await dialogue.AskAsync("synchronised again", "SyncGroup", 5, With(Sync(group, current, 1), "static"));
-        await dialogue.AskAsync("heartbeat of the old", "Heartbeat", 4, With(Member(group, old, 1), "static"));
-        await dialogue.AskAsync("synchronised by the old", "SyncGroup", 5, With(Sync(group, old, 1), "static"));
-        await dialogue.AskAsync("joined by the old", "JoinGroup", 9, Join(group, old, instance: "static"));
-        await dialogue.AskAsync("heartbeat of the new", "Heartbeat", 4, With(Member(group, current, 1), "static"));
-        await dialogue.AskAsync(
-            "heartbeat of an unknown instance",
-            "Heartbeat",
-            4,
-            With(Member(group, current, 1), "other")
-        );
+        await dialogue.AskAsync("synchronised again", "SyncGroup", 5, Lead(group, current, 1, "static"));
+        await dialogue.AskAsync("heartbeat of the old", "Heartbeat", 4, Member(group, old, 1, "static"));
+        await dialogue.AskAsync("synchronised by the old", "SyncGroup", 5, Lead(group, old, 1, "static"));
+        await dialogue.AskAsync("joined by the old", "JoinGroup", 9, Join(group, old, instanceId: "static"));
+        await dialogue.AskAsync("heartbeat of the new", "Heartbeat", 4, Member(group, current, 1, "static"));
+        await dialogue.AskAsync("heartbeat of an unknown instance", "Heartbeat", 4, Member(group, current, 1, "other"));
         await dialogue.AskAsync("heartbeat without the instance", "Heartbeat", 4, Member(group, current, 1));
-        await dialogue.AskAsync("described", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described", "DescribeGroups", 5, Groups(group));
         Fields[] leavers =
         [
             F(("memberId", old), ("groupInstanceId", "static")),
@@ -141,52 +134,15 @@ internal static class GroupScenarios
                 $"left as {leaver["groupInstanceId"]}, {(leaver.Get<string>("memberId").Length == 0 ? "any" : "old")} member";
             await dialogue.AskAsync(step, "LeaveGroup", 5, F(("groupId", group), ("members", L(leaver))));
         }
-        await dialogue.AskAsync("described when left", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described when left", "DescribeGroups", 5, Groups(group));
     }
 
-    public static Fields Join(
-        string group,
-        string member = "",
-        string protocolType = "consumer",
-        int sessionTimeoutMs = 10_000,
-        (string Name, byte Metadata)[]? protocols = null,
-        string? instance = null
-    ) =>
-        F(
-            ("groupId", group),
-            ("sessionTimeoutMs", sessionTimeoutMs),
-            ("rebalanceTimeoutMs", 10_000),
-            ("memberId", member),
-            ("groupInstanceId", instance),
-            ("protocolType", protocolType),
-            (
-                "protocols",
-                (protocols ?? [("range", 7)])
-                    .Select(protocol => F(("name", protocol.Name), ("metadata", new[] { protocol.Metadata })))
-                    .ToArray()
-            )
-        );
+    /// <summary>What a leader says who gives itself everything.</summary>
+    private static Fields Lead(string group, string member, int generation, string? instance = null) =>
+        Sync(group, member, generation, instance, member);
 
-    public static Fields Sync(string group, string member, int generation, string protocol = "range")
-    {
-        var request = Member(group, member, generation);
-        request["protocolType"] = "consumer";
-        request["protocolName"] = protocol;
-        request["assignments"] = L(Assignment(member, 9));
-        return request;
-    }
-
-    public static Fields Member(string group, string member, int generation) =>
-        F(("groupId", group), ("generationId", generation), ("memberId", member));
-
-    private static Fields Assignment(string member, byte content) =>
-        F(("memberId", member), ("assignment", new[] { content }));
-
-    private static Fields With(Fields request, string instance)
-    {
-        request["groupInstanceId"] = instance;
-        return request;
-    }
+    private static Fields Given(string member, byte assignment) =>
+        F(("memberId", member), ("assignment", new[] { assignment }));
 
     private static Fields Leave(string group, string member) =>
         F(("groupId", group), ("members", L(F(("memberId", member)))));

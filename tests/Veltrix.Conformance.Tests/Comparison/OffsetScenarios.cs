@@ -1,6 +1,5 @@
 using Veltrix.Conformance.Tests.Wire;
-using static Veltrix.Conformance.Tests.Comparison.GroupScenarios;
-using static Veltrix.Conformance.Tests.Comparison.Requests;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests.Comparison;
 
@@ -34,49 +33,27 @@ internal static class OffsetScenarios
         ];
         foreach (var (step, commit) in commits)
             await CommitAsync(step, 8, commit);
-        await dialogue.AskAsync("described", "DescribeGroups", 5, F(("groups", new[] { group })));
+        await dialogue.AskAsync("described", "DescribeGroups", 5, Groups(group));
 
         for (short version = 1; version <= 9; version++)
         {
-            await FetchAsync(
-                $"fetched, version {version}",
-                version,
-                group,
-                F(("name", topic), ("partitionIndexes", new[] { 0, 1, 9 }))
-            );
+            await FetchAsync($"fetched, version {version}", version, group, topic, 0, 1, 9);
             if (version >= 2)
                 await FetchAsync($"fetched all, version {version}", version, group, null);
         }
         await FetchAsync("fetched of an unknown group", 7, dialogue.Unique("nobody's"), null);
         await FetchAsync("fetched of no group", 7, "", null);
-        await FetchAsync(
-            "fetched of an unknown topic",
-            7,
-            group,
-            F(("name", "no-such-topic"), ("partitionIndexes", new[] { 0 }))
-        );
+        await FetchAsync("fetched of an unknown topic", 7, group, "no-such-topic", 0);
         await FetchAsync("fetched of an unknown group, version 8", 8, dialogue.Unique("nobody's too"), null);
         await FetchAsync("fetched of no group, version 8", 8, "", null);
         // All scenarios share the broker, and others ask what is when there is no such group.
         await dialogue.SendAsync("DeleteGroups", 2, F(("groupsNames", new[] { "" })));
 
-        async Task CommitAsync(string step, short version, Fields commit)
-        {
-            commit["retentionTimeMs"] = -1;
-            await dialogue.AskAsync(step, "OffsetCommit", version, commit);
-        }
+        Task CommitAsync(string step, short version, Fields commit) =>
+            dialogue.AskAsync(step, "OffsetCommit", version, commit);
 
-        async Task FetchAsync(string step, short version, string name, Fields? wanted)
-        {
-            var topics = wanted is null ? null : L(wanted);
-            var one = F(("groupId", name), ("memberEpoch", -1), ("topics", topics));
-            await dialogue.AskAsync(
-                step,
-                "OffsetFetch",
-                version,
-                F(("groupId", name), ("topics", topics), ("groups", L(one)))
-            );
-        }
+        Task FetchAsync(string step, short version, string ofGroup, string? ofTopic, params int[] partitions) =>
+            dialogue.AskAsync(step, "OffsetFetch", version, OffsetFetch(ofGroup, ofTopic, partitions));
     }
 
     public static async Task WithMembersAsync(Dialogue dialogue)
@@ -86,13 +63,13 @@ internal static class OffsetScenarios
         var joined = (await dialogue.SendAsync("JoinGroup", 3, Join(group)))!;
         var member = dialogue.Called(joined.Get<string>("memberId"), "member");
         await AskAsync("before the assignment", Commit(group, topic, 0, 5, generation: 1, member: member));
-        await dialogue.SendAsync("SyncGroup", 3, Sync(group, member, 1));
+        await dialogue.SendAsync("SyncGroup", 3, Sync(group, member, 1, null, member));
         await AskAsync("by the member", Commit(group, topic, 0, 5, generation: 1, member: member));
         await AskAsync("in an old generation", Commit(group, topic, 0, 6, generation: 0, member: member));
         await AskAsync("in a future generation", Commit(group, topic, 0, 6, generation: 2, member: member));
         await AskAsync("by nobody", Commit(group, topic, 0, 6, generation: 1, member: "nobody"));
         await AskAsync("without a member", Commit(group, topic, 0, 6));
-        var topics = L(F(("name", topic), ("partitions", L(F(("partitionIndex", 0)), F(("partitionIndex", 9))))));
+        var topics = Of(topic, F(("partitionIndex", 0)), F(("partitionIndex", 9)));
         await dialogue.AskAsync("deleted with a member", "OffsetDelete", 0, F(("groupId", group), ("topics", topics)));
         await dialogue.SendAsync("LeaveGroup", 1, F(("groupId", group), ("memberId", member)));
         await AskAsync("by the member that left", Commit(group, topic, 0, 6, generation: 1, member: member));
@@ -119,19 +96,5 @@ internal static class OffsetScenarios
         string? metadata = "note",
         int generation = -1,
         string member = ""
-    )
-    {
-        var committed = F(
-            ("partitionIndex", partition),
-            ("committedOffset", offset),
-            ("committedLeaderEpoch", -1),
-            ("committedMetadata", metadata)
-        );
-        return F(
-            ("groupId", group),
-            ("generationIdOrMemberEpoch", generation),
-            ("memberId", member),
-            ("topics", L(F(("name", topic), ("partitions", L(committed)))))
-        );
-    }
+    ) => WireRequests.Commit(group, topic, L(Committed(partition, offset, metadata)), generation, member);
 }

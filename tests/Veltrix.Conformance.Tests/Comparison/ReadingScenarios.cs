@@ -1,5 +1,5 @@
 using Veltrix.Conformance.Tests.Wire;
-using static Veltrix.Conformance.Tests.Comparison.Requests;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests.Comparison;
 
@@ -11,36 +11,36 @@ internal static class ReadingScenarios
         var topic = await dialogue.TopicAsync("topic", 2);
         await dialogue.AppendAsync(topic, "a", "b", "c", "d");
         await DeleteRecordsAsync(dialogue, topic, 1);
-        var id = await dialogue.TopicIdAsync(topic);
+        var id = await (await dialogue.ClientAsync()).TopicIdAsync(topic);
         for (short version = 4; version <= 16; version++)
-            await AskAsync($"version {version}", version, Partition(1));
+            await AskAsync($"version {version}", version, FetchPartition(1));
         foreach (var offset in (long[])[0, 3, 4, 5, -1])
-            await AskAsync($"from {offset}", 11, Partition(offset));
-        await AskAsync("unknown partition", 11, Partition(0, partition: 9));
-        await AskAsync("good and unknown partition", 11, Partition(1), Partition(0, partition: 9));
-        await AskAsync("one byte", 11, Partition(1, bytes: 1));
-        await AskAsync("no byte", 11, Partition(1, bytes: 0));
-        await AskAsync("one partition twice", 11, Partition(1), Partition(3));
-        await AskIsolatedAsync("committed records", 11, 1, Partition(1));
-        await AskIsolatedAsync("isolation level 7", 11, 7, Partition(1));
-        await AskAsync("leader epoch from the future", 11, Partition(1, epoch: 99));
-        await AskAsync("negative leader epoch", 11, Partition(1, epoch: -5));
-        await AskAsync("last fetched epoch from the future", 12, Partition(1, lastEpoch: 99));
+            await AskAsync($"from {offset}", 11, FetchPartition(offset));
+        await AskAsync("unknown partition", 11, FetchPartition(0, partition: 9));
+        await AskAsync("good and unknown partition", 11, FetchPartition(1), FetchPartition(0, partition: 9));
+        await AskAsync("one byte", 11, FetchPartition(1, bytes: 1));
+        await AskAsync("no byte", 11, FetchPartition(1, bytes: 0));
+        await AskAsync("one partition twice", 11, FetchPartition(1), FetchPartition(3));
+        await AskIsolatedAsync("committed records", 11, 1, FetchPartition(1));
+        await AskIsolatedAsync("isolation level 7", 11, 7, FetchPartition(1));
+        await AskAsync("leader epoch from the future", 11, FetchPartition(1, epoch: 99));
+        await AskAsync("negative leader epoch", 11, FetchPartition(1, epoch: -5));
+        await AskAsync("last fetched epoch from the future", 12, FetchPartition(1, lastEpoch: 99));
         await AskAsync("no partition", 11);
-        await dialogue.AskAsync("no topic", "Fetch", 11, Request(-1, 0));
+        await dialogue.AskAsync("no topic", "Fetch", 11, Fetch([]));
         topic = dialogue.Unique("unknown");
-        await AskAsync("unknown topic", 11, Partition(0));
+        await AskAsync("unknown topic", 11, FetchPartition(0));
         id = Guid.NewGuid();
-        await AskAsync("unknown topic id", 13, Partition(0));
+        await AskAsync("unknown topic id", 13, FetchPartition(0));
         id = Guid.Empty;
-        await AskAsync("no topic id", 13, Partition(0));
+        await AskAsync("no topic id", 13, FetchPartition(0));
 
         Task AskAsync(string step, short version, params Fields[] partitions) =>
             AskIsolatedAsync(step, version, 0, partitions);
 
         Task AskIsolatedAsync(string step, short version, sbyte isolation, params Fields[] partitions)
         {
-            var request = Request(-1, 0, F(("topic", topic), ("topicId", id), ("partitions", partitions)));
+            var request = Fetch(L(F(("topic", topic), ("topicId", id), ("partitions", partitions))));
             request["isolationLevel"] = isolation;
             return dialogue.AskAsync(step, "Fetch", version, request);
         }
@@ -50,22 +50,27 @@ internal static class ReadingScenarios
     {
         var topic = await dialogue.TopicAsync("topic");
         await dialogue.AppendAsync(topic, "a");
-        var wanted = F(("topic", topic), ("partitions", L(Partition(0))));
-        var opened = await dialogue.SendAsync("Fetch", 11, Request(0, 0, wanted));
-        var session = opened!.Get<int>("sessionId");
+        var session = await OpenAsync();
         dialogue.Note("a session is opened", session != 0);
-        await AskAsync("unknown session", session + 1_000_000, 1, wanted);
-        await AskAsync("closed", session, -1, wanted);
-        await AskAsync("negative epoch", 0, -7, wanted);
-        if (session == 0)
-            return;
-        var again = await dialogue.SendAsync("Fetch", 11, Request(0, 0, wanted));
-        await AskAsync("wrong epoch", again!.Get<int>("sessionId"), 9, wanted);
+        await AskAsync("unknown session", session + 1_000_000, 1);
+        await AskAsync("closed", session, -1);
+        await AskAsync("negative epoch", 0, -7);
+        await AskAsync("wrong epoch", await OpenAsync(), 9);
 
-        async Task AskAsync(string step, int id, int epoch, params Fields[] topics)
+        async Task<int> OpenAsync() => (await SendAsync(0, 0)).Get<int>("sessionId");
+
+        async Task AskAsync(string step, int id, int epoch)
         {
-            var answer = (await dialogue.SendAsync("Fetch", 11, Request(id, epoch, topics)))!;
+            var answer = await SendAsync(id, epoch);
             dialogue.Note(step, F(("errorCode", answer["errorCode"]), ("responses", answer.List("responses").Count)));
+        }
+
+        async Task<Fields> SendAsync(int id, int epoch)
+        {
+            var request = Fetch(topic, L(FetchPartition(0)));
+            request["sessionId"] = id;
+            request["sessionEpoch"] = epoch;
+            return (await dialogue.SendAsync("Fetch", 11, request))!;
         }
     }
 
@@ -88,7 +93,7 @@ internal static class ReadingScenarios
         await AskAsync("committed", 7, topic, -1, isolation: 1);
         await dialogue.AskAsync("nothing", "ListOffsets", 7, F(("replicaId", -1)));
         var twice = F(("partitionIndex", 0), ("timestamp", -1), ("currentLeaderEpoch", -1));
-        var request = F(("replicaId", -1), ("topics", L(F(("name", topic), ("partitions", L(twice, twice))))));
+        var request = F(("replicaId", -1), ("topics", Of(topic, twice, twice)));
         await dialogue.AskAsync("one partition twice", "ListOffsets", 7, request);
 
         async Task AskAsync(
@@ -102,7 +107,7 @@ internal static class ReadingScenarios
         )
         {
             var wanted = F(("partitionIndex", partition), ("timestamp", timestamp), ("currentLeaderEpoch", epoch));
-            var topics = L(F(("name", name), ("partitions", L(wanted))));
+            var topics = Of(name, wanted);
             var asked = F(("replicaId", -1), ("isolationLevel", isolation), ("topics", topics));
             var answer = await dialogue.SendAsync("ListOffsets", version, asked);
             if (answer?.Only("topics").Only("partitions") is { } found && found.Get<long>("timestamp") > 0)
@@ -134,56 +139,21 @@ internal static class ReadingScenarios
         Task EpochAsync(string step, string name, int partition, int current, int epoch)
         {
             var wanted = F(("partition", partition), ("currentLeaderEpoch", current), ("leaderEpoch", epoch));
-            var topics = L(F(("topic", name), ("partitions", L(wanted))));
+            var topics = Of(name, wanted);
             return dialogue.AskAsync(step, "OffsetForLeaderEpoch", 4, F(("replicaId", -1), ("topics", topics)));
         }
 
         Task DeleteAsync(string step, string name, int partition, long offset)
         {
             var wanted = F(("partitionIndex", partition), ("offset", offset));
-            var topics = L(F(("name", name), ("partitions", L(wanted))));
+            var topics = Of(name, wanted);
             return dialogue.AskAsync(step, "DeleteRecords", 2, F(("topics", topics), ("timeoutMs", 10_000)));
         }
     }
 
-    /// <summary>The stored batches from an offset on.</summary>
-    public static async Task<byte[]?> RecordsAsync(Dialogue dialogue, string topic, long offset)
-    {
-        var wanted = F(("topic", topic), ("partitions", L(Partition(offset))));
-        var answer = await dialogue.SendAsync("Fetch", 11, Request(0, -1, wanted));
-        return answer!.Only("responses").Only("partitions").Get<byte[]>("records");
-    }
-
     private static Task DeleteRecordsAsync(Dialogue dialogue, string topic, long offset)
     {
-        var topics = L(F(("name", topic), ("partitions", L(F(("partitionIndex", 0), ("offset", offset))))));
+        var topics = Of(topic, F(("partitionIndex", 0), ("offset", offset)));
         return dialogue.SendAsync("DeleteRecords", 1, F(("topics", topics), ("timeoutMs", 10_000)));
     }
-
-    private static Fields Request(int sessionId, int sessionEpoch, params Fields[] topics) =>
-        F(
-            ("replicaId", -1),
-            ("maxWaitMs", 100),
-            ("minBytes", 1),
-            ("maxBytes", 1_000_000),
-            ("sessionId", sessionId == -1 ? 0 : sessionId),
-            ("sessionEpoch", sessionId == -1 ? -1 : sessionEpoch),
-            ("topics", topics)
-        );
-
-    private static Fields Partition(
-        long offset,
-        int partition = 0,
-        int bytes = 100_000,
-        int epoch = -1,
-        int lastEpoch = -1
-    ) =>
-        F(
-            ("partition", partition),
-            ("currentLeaderEpoch", epoch),
-            ("fetchOffset", offset),
-            ("lastFetchedEpoch", lastEpoch),
-            ("logStartOffset", -1),
-            ("partitionMaxBytes", bytes)
-        );
 }

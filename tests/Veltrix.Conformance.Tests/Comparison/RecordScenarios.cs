@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Veltrix.Conformance.Tests.Wire;
-using Veltrix.Testing;
-using static Veltrix.Conformance.Tests.Comparison.Requests;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests.Comparison;
 
@@ -141,7 +140,7 @@ internal static class RecordScenarios
     public static async Task IdempotenceAsync(Dialogue dialogue)
     {
         var topic = await dialogue.TopicAsync("topic");
-        var producer = await ProducerAsync(dialogue);
+        var producer = await (await dialogue.ClientAsync()).ProducerIdAsync();
         for (var sequence = 0; sequence < 7; sequence++)
             await AskAsync($"sequence {sequence}", sequence);
         foreach (var sequence in (int[])[6, 2, 1, 0, 9, 7])
@@ -182,7 +181,7 @@ internal static class RecordScenarios
 
     public static async Task ProducerIdsAsync(Dialogue dialogue)
     {
-        var known = await ProducerAsync(dialogue);
+        var known = await (await dialogue.ClientAsync()).ProducerIdAsync();
         (string, long, short)[] asked =
         [
             ("new", -1, -1),
@@ -194,8 +193,7 @@ internal static class RecordScenarios
         ];
         foreach (var (step, id, epoch) in asked)
         {
-            var request = F(("transactionTimeoutMs", 60_000), ("producerId", id), ("producerEpoch", epoch));
-            var answer = await dialogue.SendAsync("InitProducerId", 4, request);
+            var answer = await dialogue.SendAsync("InitProducerId", 4, InitializeProducer(null, id, epoch));
             if (answer is not null)
                 answer["producerId"] = answer.Get<long>("producerId") switch
                 {
@@ -205,17 +203,6 @@ internal static class RecordScenarios
                 };
             dialogue.Note(step, answer ?? (object)"closed");
         }
-    }
-
-    public static async Task<long> ProducerAsync(Dialogue dialogue)
-    {
-        var request = F(("transactionTimeoutMs", 60_000), ("producerId", -1), ("producerEpoch", -1));
-        var id = -1L;
-        // A real one takes a moment until it can give the first.
-        await Eventually.HoldsAsync(async () =>
-            (id = (await dialogue.SendAsync("InitProducerId", 4, request))!.Get<long>("producerId")) >= 0
-        );
-        return id;
     }
 
     private static byte[] Batch() => WireBatch.Create(["value"]);

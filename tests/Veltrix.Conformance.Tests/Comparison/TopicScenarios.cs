@@ -1,5 +1,5 @@
 using Veltrix.Conformance.Tests.Wire;
-using static Veltrix.Conformance.Tests.Comparison.Requests;
+using static Veltrix.Conformance.Tests.Wire.WireRequests;
 
 namespace Veltrix.Conformance.Tests.Comparison;
 
@@ -21,7 +21,7 @@ internal static class TopicScenarios
             await dialogue.AskAsync($"the same twice, version {version}", "Metadata", version, twice);
             await dialogue.AskAsync($"of none, version {version}", "Metadata", version, F(("topics", L())));
         }
-        var id = await dialogue.TopicIdAsync(topic);
+        var id = await (await dialogue.ClientAsync()).TopicIdAsync(topic);
         Fields[] byId =
         [
             F(("topicId", id)),
@@ -158,7 +158,7 @@ internal static class TopicScenarios
         await DeleteAsync("unknown", 5, F(("topicNames", new[] { unknown })));
         await DeleteAsync("unknown id", 6, F(("topics", L(F(("topicId", Guid.NewGuid()))))));
         await DeleteAsync("neither name nor id", 6, F(("topics", L([]))));
-        var id = await dialogue.TopicIdAsync(topic);
+        var id = await (await dialogue.ClientAsync()).TopicIdAsync(topic);
         await DeleteAsync("name and id", 6, F(("topics", L(F(("name", topic), ("topicId", id))))));
         await DeleteAsync("named twice", 5, F(("topicNames", new[] { topic, topic })));
         await DeleteAsync("by id", 6, F(("topics", L(F(("topicId", id))))));

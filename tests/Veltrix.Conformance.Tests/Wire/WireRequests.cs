@@ -2,283 +2,151 @@ using Veltrix.Testing;
 
 namespace Veltrix.Conformance.Tests.Wire;
 
-/// <summary>Requests that many tests send, in versions that every Kafka since 2.5 knows.</summary>
-internal static class WireRequests
+/// <summary>
+/// Requests that many tests send: what is named as a request builds it, for any version; what ends with Async sends it, in a
+/// version that every Kafka since 2.5 knows.
+/// </summary>
+internal static partial class WireRequests
 {
     private const short CoordinatorLoadInProgress = 14;
     private const short NotCoordinator = 16;
     private const short ConcurrentTransactions = 51;
 
-    public static async Task<string> CreateTopicAsync(this WireClient client, string name, int partitions = 1)
+    /// <summary>The fields of a structure.</summary>
+    public static Fields F(params (string Name, object? Value)[] fields)
     {
-        Fields topic = new()
-        {
-            ["name"] = name,
-            ["numPartitions"] = partitions,
-            ["replicationFactor"] = -1,
-        };
-        var request = new Fields { ["topics"] = new[] { topic }, ["timeoutMs"] = 10_000 };
-        (await client.SendAsync("CreateTopics", 5, request)).Only("topics").Error.ShouldBe<short>(0);
-        Fields[] wanted = [new() { ["name"] = name }];
+        var made = new Fields();
+        foreach (var (name, value) in fields)
+            made[name] = value;
+        return made;
+    }
+
+    /// <summary>A list of structures.</summary>
+    public static Fields[] L(params Fields[] items) => items;
+
+    /// <summary>A list of one topic with some of its partitions, as most requests have it.</summary>
+    public static Fields[] Of(string topic, params Fields[] partitions) =>
+        L(F(("name", topic), ("topic", topic), ("partitions", partitions)));
+
+    /// <summary>Creates a topic, and waits until the broker tells of all of it.</summary>
+    public static async Task<string> CreateTopicAsync(
+        this WireClient client,
+        string name,
+        int partitions = 1,
+        params (string Name, string Value)[] settings
+    )
+    {
+        var configs = settings.Select(setting => F(("name", setting.Name), ("value", setting.Value))).ToArray();
+        var topic = F(("name", name), ("numPartitions", partitions), ("replicationFactor", -1), ("configs", configs));
+        var created = await client.SendAsync("CreateTopics", 5, F(("topics", L(topic)), ("timeoutMs", 10_000)));
+        created.Only("topics").Error.ShouldBe<short>(0);
         await Eventually.HoldsAsync(async () =>
-            (await client.SendAsync("Metadata", 4, new() { ["topics"] = wanted })).Only("topics").Error == 0
-        );
+        {
+            var told = await client.TopicAsync(name);
+            return told.Error == 0 && told.List("partitions").TrueForAll(each => each.Error == 0);
+        });
         return name;
     }
 
-    public static Fields Produce(string topic, byte[] batch, short acks = -1, string? transactionalId = null)
-    {
-        Fields data = new() { ["index"] = 0, ["records"] = batch };
-        Fields toTopic = new() { ["name"] = topic, ["partitionData"] = new[] { data } };
-        return new()
-        {
-            ["transactionalId"] = transactionalId,
-            ["acks"] = acks,
-            ["timeoutMs"] = 10_000,
-            ["topicData"] = new[] { toTopic },
-        };
-    }
+    public static async Task<Guid> TopicIdAsync(this WireClient client, string topic) =>
+        (await client.TopicAsync(topic, version: 12)).Get<Guid>("topicId");
 
+    public static Fields Produce(
+        string topic,
+        byte[]? records,
+        short acks = -1,
+        string? transactionalId = null,
+        int partition = 0
+    ) =>
+        F(
+            ("transactionalId", transactionalId),
+            ("acks", acks),
+            ("timeoutMs", 10_000),
+            ("topicData", L(F(("name", topic), ("partitionData", L(F(("index", partition), ("records", records)))))))
+        );
+
+    /// <returns>The answer for the partition.</returns>
     public static async Task<Fields> ProduceAsync(
         this WireClient client,
         string topic,
         byte[] batch,
         short acks = -1,
-        string? transactionalId = null
+        string? transactionalId = null,
+        int partition = 0,
+        short version = 7
     ) =>
-        (await client.SendAsync("Produce", 7, Produce(topic, batch, acks, transactionalId)))
+        (await client.SendAsync("Produce", version, Produce(topic, batch, acks, transactionalId, partition)))
             .Only("responses")
             .Only("partitionResponses");
 
-    /// <param name="offset">Where to begin.</param>
-    /// <param name="partition">Which partition.</param>
-    public static Fields FetchPartition(long offset, int partition = 0) =>
-        new()
-        {
-            ["partition"] = partition,
-            ["currentLeaderEpoch"] = -1,
-            ["fetchOffset"] = offset,
-            ["lastFetchedEpoch"] = -1,
-            ["logStartOffset"] = -1,
-            ["partitionMaxBytes"] = 50_000_000,
-        };
+    public static Fields FetchPartition(
+        long offset,
+        int partition = 0,
+        int bytes = 50_000_000,
+        int epoch = -1,
+        int lastEpoch = -1
+    ) =>
+        F(
+            ("partition", partition),
+            ("currentLeaderEpoch", epoch),
+            ("fetchOffset", offset),
+            ("lastFetchedEpoch", lastEpoch),
+            ("logStartOffset", -1),
+            ("partitionMaxBytes", bytes)
+        );
 
     /// <summary>A fetch without a session.</summary>
     public static Fields Fetch(
         string topic,
         Fields[] partitions,
         int maximumWaitMilliseconds = 100,
-        bool committedOnly = false
+        bool committedOnly = false,
+        Guid topicId = default
     )
     {
-        Fields fromTopic = new() { ["topic"] = topic, ["partitions"] = partitions };
-        return new()
-        {
-            ["replicaId"] = -1,
-            ["maxWaitMs"] = maximumWaitMilliseconds,
-            ["minBytes"] = 1,
-            ["maxBytes"] = 50_000_000,
-            ["isolationLevel"] = committedOnly ? 1 : 0,
-            ["sessionEpoch"] = -1,
-            ["topics"] = partitions.Length == 0 ? [] : new[] { fromTopic },
-        };
+        var fromTopic = F(("topic", topic), ("topicId", topicId), ("partitions", partitions));
+        return Fetch(partitions.Length == 0 ? [] : L(fromTopic), maximumWaitMilliseconds, committedOnly);
     }
 
-    /// <summary>Asks for the coordinator until there is one.</summary>
-    /// <param name="client">Who asks.</param>
-    /// <param name="key">A group (type 0) or a transactional id (type 1).</param>
-    /// <param name="type">Which of the two.</param>
-    public static Task FindCoordinatorAsync(this WireClient client, string key, int type = 0) =>
-        Eventually.HoldsAsync(async () =>
-        {
-            var answer = await client.SendAsync("FindCoordinator", 2, new() { ["key"] = key, ["keyType"] = type });
-            return answer.Error == 0;
-        });
+    /// <inheritdoc cref="Fetch(string, Fields[], int, bool, Guid)"/>
+    public static Fields Fetch(Fields[] topics, int maximumWaitMilliseconds = 100, bool committedOnly = false) =>
+        F(
+            ("replicaId", -1),
+            ("maxWaitMs", maximumWaitMilliseconds),
+            ("minBytes", 1),
+            ("maxBytes", 50_000_000),
+            ("isolationLevel", committedOnly ? 1 : 0),
+            ("sessionEpoch", -1),
+            ("topics", topics)
+        );
 
-    /// <summary>A producer of a transactional id.</summary>
-    public static async Task<(long Id, short Epoch)> InitializeProducerAsync(
+    /// <returns>The answer for the topic's first partition.</returns>
+    public static async Task<Fields> FetchAsync(
         this WireClient client,
-        string transactionalId
-    )
-    {
-        Fields request = new()
-        {
-            ["transactionalId"] = transactionalId,
-            ["transactionTimeoutMs"] = 60_000,
-            ["producerId"] = -1,
-            ["producerEpoch"] = -1,
-        };
-        await client.FindCoordinatorAsync(transactionalId, type: 1);
-        var answer = new Fields();
-        await Eventually.HoldsAsync(async () =>
-        {
-            answer = await client.SendAsync("InitProducerId", 4, request);
-            return !IsTransient(answer.Error);
-        });
-        answer.Error.ShouldBe<short>(0);
-        return (answer.Get<long>("producerId"), answer.Get<short>("producerEpoch"));
-    }
-
-    /// <summary>Takes the topic's first partition into the producer's transaction.</summary>
-    public static async Task<short> AddPartitionAsync(
-        this WireClient client,
-        string transactionalId,
-        (long Id, short Epoch) producer,
-        string topic
-    )
-    {
-        Fields request = new()
-        {
-            ["transactionalId"] = transactionalId,
-            ["producerId"] = producer.Id,
-            ["producerEpoch"] = producer.Epoch,
-            ["topics"] = new[]
-            {
-                new Fields { ["name"] = topic, ["partitions"] = new[] { 0 } },
-            },
-        };
-        short error = 0;
-        await Eventually.HoldsAsync(async () =>
-        {
-            error = (await client.SendAsync("AddPartitionsToTxn", 3, request)).Only("results").Only("partitions").Error;
-            return !IsTransient(error);
-        });
-        return error;
-    }
-
-    public static async Task<short> EndTransactionAsync(
-        this WireClient client,
-        string transactionalId,
-        (long Id, short Epoch) producer,
-        bool commit
-    )
-    {
-        Fields request = new()
-        {
-            ["transactionalId"] = transactionalId,
-            ["producerId"] = producer.Id,
-            ["producerEpoch"] = producer.Epoch,
-            ["committed"] = commit,
-        };
-        short error = 0;
-        await Eventually.HoldsAsync(async () =>
-        {
-            error = (await client.SendAsync("EndTxn", 3, request)).Error;
-            return !IsTransient(error);
-        });
-        return error;
-    }
-
-    /// <summary>A record batch of a transaction.</summary>
-    public static byte[] TransactionalBatch((long Id, short Epoch) producer, int sequence, params string[] values)
-    {
-        var batch = WireBatch.Create(values, producer.Id, producer.Epoch, sequence);
-        batch[22] = 0x10;
-        return WireBatch.Sign(batch);
-    }
-
-    public static Fields Join(
-        string group,
-        string memberId = "",
-        string? instanceId = null,
-        int sessionMilliseconds = 10_000
-    )
-    {
-        Fields protocol = new() { ["name"] = "range", ["metadata"] = new byte[] { 1, 2, 3 } };
-        return new()
-        {
-            ["groupId"] = group,
-            ["sessionTimeoutMs"] = sessionMilliseconds,
-            ["rebalanceTimeoutMs"] = 20_000,
-            ["memberId"] = memberId,
-            ["groupInstanceId"] = instanceId,
-            ["protocolType"] = "consumer",
-            ["protocols"] = new[] { protocol },
-        };
-    }
-
-    /// <summary>Joins in version 5, with the id that the coordinator gives.</summary>
-    public static async Task<Fields> JoinAsync(this WireClient client, string group, string? instanceId = null)
-    {
-        await client.FindCoordinatorAsync(group);
-        var request = Join(group, instanceId: instanceId);
-        var answer = new Fields();
-        await Eventually.HoldsAsync(async () =>
-        {
-            answer = await client.SendAsync("JoinGroup", 5, request);
-            return !IsTransient(answer.Error);
-        });
-        if (answer.Error != 79)
-            return answer;
-        request["memberId"] = answer["memberId"];
-        return await client.SendAsync("JoinGroup", 5, request);
-    }
-
-    public static async Task<Fields> SyncAsync(
-        this WireClient client,
-        string group,
-        Fields joined,
-        bool asLeader = true,
-        string? instanceId = null
-    )
-    {
-        Fields assignment = new() { ["memberId"] = joined["memberId"], ["assignment"] = new byte[] { 9, 8 } };
-        Fields request = new()
-        {
-            ["groupId"] = group,
-            ["generationId"] = joined["generationId"],
-            ["memberId"] = joined["memberId"],
-            ["groupInstanceId"] = instanceId,
-            ["assignments"] = asLeader ? [assignment] : Array.Empty<Fields>(),
-        };
-        return await client.SendAsync("SyncGroup", 3, request);
-    }
-
-    public static async Task<short> HeartbeatAsync(
-        this WireClient client,
-        string group,
-        int generation,
-        string memberId,
-        string? instanceId = null
-    )
-    {
-        Fields request = new()
-        {
-            ["groupId"] = group,
-            ["generationId"] = generation,
-            ["memberId"] = memberId,
-            ["groupInstanceId"] = instanceId,
-        };
-        return (await client.SendAsync("Heartbeat", 3, request)).Error;
-    }
-
-    public static async Task<short> CommitAsync(
-        this WireClient client,
-        string group,
         string topic,
-        int generation = -1,
-        string memberId = "",
-        string metadata = ""
+        long offset = 0,
+        bool committedOnly = false,
+        Guid topicId = default,
+        short version = 11
     )
     {
-        Fields offset = new()
+        var request = Fetch(topic, L(FetchPartition(offset)), committedOnly: committedOnly, topicId: topicId);
+        return (await client.SendAsync("Fetch", version, request)).Only("responses").Only("partitions");
+    }
+
+    private static async Task<Fields> TopicAsync(this WireClient client, string name, short version = 4) =>
+        (await client.SendAsync("Metadata", version, F(("topics", L(F(("name", name))))))).Only("topics");
+
+    /// <summary>Asks again while a coordinator is being made, or still writes the end of a transaction.</summary>
+    private static async Task<Fields> SettledAsync(Func<Task<Fields>> ask, Func<Fields, short>? error = null)
+    {
+        var answer = new Fields();
+        await Eventually.HoldsAsync(async () =>
         {
-            ["partitionIndex"] = 0,
-            ["committedOffset"] = 42L,
-            ["committedLeaderEpoch"] = -1,
-            ["committedMetadata"] = metadata,
-        };
-        Fields request = new()
-        {
-            ["groupId"] = group,
-            ["generationIdOrMemberEpoch"] = generation,
-            ["memberId"] = memberId,
-            ["topics"] = new[]
-            {
-                new Fields { ["name"] = topic, ["partitions"] = new[] { offset } },
-            },
-        };
-        return (await client.SendAsync("OffsetCommit", 7, request)).Only("topics").Only("partitions").Error;
+            answer = await ask();
+            return !IsTransient(error?.Invoke(answer) ?? answer.Error);
+        });
+        return answer;
     }
 
     private static bool IsTransient(short error) =>

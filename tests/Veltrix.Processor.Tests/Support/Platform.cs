@@ -177,24 +177,26 @@ internal sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Asks again until the answer is right.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isTrue, string what)
+    public static Task UntilAsync(Func<Task<bool>> isTrue, string what)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
-        while (true)
+        return Eventually.HoldsAsync(
+            HoldsAsync,
+            Patience,
+            $"Not within {Patience.TotalSeconds} s: {what}",
+            TestContext.Current.CancellationToken
+        );
+
+        async Task<bool> HoldsAsync()
         {
             try
             {
-                if (await isTrue())
-                    return;
+                return await isTrue();
             }
             catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
             {
                 // The processor has not made the schema yet.
+                return false;
             }
-            if (limit.IsCancellationRequested)
-                throw new TimeoutException($"Not within {Patience.TotalSeconds} s: {what}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 

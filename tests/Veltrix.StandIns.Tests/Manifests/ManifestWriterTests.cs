@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Publishing;
+using Veltrix.Testing;
 
 namespace Veltrix.StandIns.Tests.Manifests;
 

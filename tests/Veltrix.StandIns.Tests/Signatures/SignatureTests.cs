@@ -1,4 +1,5 @@
 using System.Reflection;
+using Veltrix.Testing;
 
 namespace Veltrix.StandIns.Tests.Signatures;
 

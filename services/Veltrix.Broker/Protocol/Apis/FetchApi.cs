@@ -11,6 +11,8 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
     public override short AdvertisedMinimumVersion => 0;
 
     private const sbyte ReadCommitted = 1;
+    private const int NewSession = 0;
+    private const int NoSession = -1;
 
     private sealed class Wanted(int partition, long offset, int maximumBytes, int leaderEpoch)
     {
@@ -73,7 +75,7 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
             reader.ReadInt32();
             var sessionEpoch = reader.ReadInt32();
             // There are no sessions: only a request for a new one, or for none, can be answered.
-            if (sessionEpoch > 0)
+            if (sessionEpoch is not (NewSession or NoSession))
                 error = ErrorCode.FetchSessionIdNotFound;
         }
         var topics = new List<WantedTopic>();

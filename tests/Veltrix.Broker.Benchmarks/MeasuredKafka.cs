@@ -5,14 +5,14 @@ using Veltrix.Testing;
 namespace Veltrix.Broker.Benchmarks;
 
 /// <summary>One node of a real Apache Kafka (<c>kafka</c> below <c>VELTRIX_SHARED</c> or ../shared) as a process of its own.</summary>
-internal sealed class ApacheKafka : IMeasuredBroker
+internal sealed class MeasuredKafka : IMeasuredBroker
 {
     private const string FlushEachBatch = "log.flush.interval.messages=1";
     private readonly string _program;
     private readonly string _directory;
     private readonly Process _process;
 
-    private ApacheKafka(string program, string name, string directory, int port)
+    private MeasuredKafka(string program, string name, string directory, int port)
     {
         (_program, Name, _directory, Port) = (program, name, directory, port);
         var id = File.ReadAllText(Path.Combine(directory, "node-1", "pid"));
@@ -26,14 +26,14 @@ internal sealed class ApacheKafka : IMeasuredBroker
     /// <summary>Starts a node; null where there is none to start.</summary>
     /// <param name="directory">For its data.</param>
     /// <param name="flushes">Whether it syncs every batch before it answers, as Veltrix does.</param>
-    public static ApacheKafka? TryStart(string directory, bool flushes)
+    public static MeasuredKafka? TryStart(string directory, bool flushes)
     {
         if (SharedMaterial.TryFind("kafka/kafka") is not { } program)
             return null;
-        var port = BrokerUnderTest.FreePort();
+        var port = Servers.FreePort();
         var settings = new Dictionary<string, string?> { ["KAFKA_SETTINGS"] = flushes ? FlushEachBatch : "" };
         Run(program, ["start", "--port", $"{port}", "--dir", directory], settings);
-        return new ApacheKafka(program, flushes ? "Kafka, a flush per batch" : "Kafka", directory, port);
+        return new MeasuredKafka(program, flushes ? "Kafka, a flush per batch" : "Kafka", directory, port);
     }
 
     /// <summary>Runs one of Kafka's tools; what it printed.</summary>

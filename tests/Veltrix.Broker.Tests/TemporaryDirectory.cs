@@ -1,8 +1,0 @@
-namespace Veltrix.Broker.Tests;
-
-internal sealed class TemporaryDirectory : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("veltrix-broker-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
