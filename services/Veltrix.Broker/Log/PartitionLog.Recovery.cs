@@ -19,7 +19,6 @@ internal sealed partial class PartitionLog
         CleanedFiles.Recover(environment.Disk, directory);
         OpenSegments();
         Recover(LoadCheckpoint());
-        DropSegmentsBeforeStart();
         _highWatermark = _logEndOffset;
     }
 
@@ -40,13 +39,18 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Closes and removes all of it. The rename makes the removal atomic.</summary>
-    public void Delete()
+    /// <summary>Closes and removes all of it.</summary>
+    public void Delete() => Directory.Delete(Doom(), recursive: true);
+
+    /// <summary>Closes it and takes its name away; gives the directory that is left to remove, now or at the next start.</summary>
+    public string Doom()
     {
         Dispose();
         var doomed = $"{_directory}.{Guid.NewGuid():N}{DeletedSuffix}";
-        Directory.Move(_directory, doomed);
-        Directory.Delete(doomed, recursive: true);
+        // No checkpoint that is on its way may end in the directory of a partition that has the name after this one.
+        lock (_environment.Checkpoints.OneAtATime)
+            Directory.Move(_directory, doomed);
+        return doomed;
     }
 
     public const string DeletedSuffix = ".deleted";
@@ -73,6 +77,7 @@ internal sealed partial class PartitionLog
     private void Recover((int Segment, long Position) from)
     {
         var position = from.Position;
+        var isCut = false;
         if (from == (0, 0))
             _logEndOffset = _segments[0].BaseOffset;
         for (var index = from.Segment; index < _segments.Count; index++, position = 0)
@@ -81,7 +86,7 @@ internal sealed partial class PartitionLog
             if (position == 0)
                 segment.Restore(new SparseIndex(), -1);
             _appendedBytes += segment.Bytes - position;
-            if (position == 0 && MayLeaveGap(segment.BaseOffset, index > 0))
+            if (position == 0 && !isCut && MayLeaveGap(segment.BaseOffset, index > 0))
                 _logEndOffset = segment.BaseOffset;
             if (position == 0 && segment.BaseOffset != _logEndOffset)
             {
@@ -92,11 +97,8 @@ internal sealed partial class PartitionLog
             }
             if (position == segment.Bytes && index == _segments.Count - 1)
                 break;
-            if (!RecoverSegment(segment, position, index))
-            {
-                DropSegmentsFrom(index + 1);
-                break;
-            }
+            // What was cut off may be a batch that a full disk refused: then the next segment goes on where this one ends.
+            isCut = !RecoverSegment(segment, position, index);
         }
     }
 
@@ -140,7 +142,7 @@ internal sealed partial class PartitionLog
     private void DropSegmentsFrom(int index)
     {
         foreach (var segment in _segments.Skip(index))
-            segment.Delete();
+            segment.Delete(_environment.Disk);
         _segments.RemoveRange(index, _segments.Count - index);
         _environment.Disk.FlushDirectory(_directory);
     }
@@ -150,7 +152,7 @@ internal sealed partial class PartitionLog
     {
         while (_segments.Count > 1 && _segments[1].BaseOffset <= _logStartOffset)
         {
-            _segments[0].Delete();
+            _segments[0].Delete(_environment.Disk);
             _segments.RemoveAt(0);
         }
     }

@@ -48,6 +48,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
     /// <summary>Whether somebody has asked for the coordinator; see <see cref="GroupCoordinator.IsFound"/>.</summary>
     public bool IsFound { get; set; }
 
+    /// <summary>Whether the disk failed: no transaction goes on until the broker starts again.</summary>
+    public bool IsFailed => _journal.IsFailed;
+
     /// <summary>Transactional ids that are known.</summary>
     public int Count => _transactions.Count;
 
@@ -83,7 +86,7 @@ internal sealed partial class TransactionCoordinator : IDisposable
             return (ErrorCode.ConcurrentTransactions, -1, -1);
         var record = transaction.Record;
         if (record is null)
-            return await GiveAsync(transaction, NewProducer(timeout));
+            return await GiveAsync(transaction, TryMakeProducer(timeout));
         if (expectedProducerId >= 0)
         {
             if (expectedProducerId != record.ProducerId)
@@ -102,7 +105,7 @@ internal sealed partial class TransactionCoordinator : IDisposable
         return await GiveAsync(
             transaction,
             record.Epoch >= LastUsableEpoch
-                ? NewProducer(timeout)
+                ? TryMakeProducer(timeout)
                 : record with
                 {
                     Epoch = (short)(record.Epoch + 1),
@@ -266,18 +269,20 @@ internal sealed partial class TransactionCoordinator : IDisposable
             : _transactions.GetOrAdd(id, static name => new Transaction(name));
     }
 
-    private TransactionRecord NewProducer(TimeSpan timeout) =>
-        new(
-            _producerIds.Next(),
-            Epoch: 0,
-            LastEpoch: -1,
-            timeout,
-            TransactionState.Empty,
-            new HashSet<TopicPartition>(),
-            new HashSet<string>(StringComparer.Ordinal),
-            StartedAtMilliseconds: -1,
-            NowMilliseconds
-        );
+    private TransactionRecord? TryMakeProducer(TimeSpan timeout) =>
+        _producerIds.TryNext() is { } producerId
+            ? new(
+                producerId,
+                Epoch: 0,
+                LastEpoch: -1,
+                timeout,
+                TransactionState.Empty,
+                new HashSet<TopicPartition>(),
+                new HashSet<string>(StringComparer.Ordinal),
+                StartedAtMilliseconds: -1,
+                NowMilliseconds
+            )
+            : null;
 
     private TransactionRecord Begun(TransactionRecord record) =>
         record.State == TransactionState.Ongoing
@@ -290,9 +295,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     private async Task<(ErrorCode Error, long ProducerId, short Epoch)> GiveAsync(
         Transaction transaction,
-        TransactionRecord record
+        TransactionRecord? record
     ) =>
-        await SaveAsync(transaction, record)
+        record is not null && await SaveAsync(transaction, record)
             ? (ErrorCode.None, record.ProducerId, record.Epoch)
             : (ErrorCode.CoordinatorNotAvailable, -1, -1);
 

@@ -201,6 +201,26 @@ public sealed class TransactionCoordinatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Offsets_WhoseEndTheDiskRefuses_AreCommittedWhenThereIsRoomAgain()
+    {
+        var (producer, epoch) = await BeginAsync();
+        await CommitOffsetAsync(producer, epoch);
+        _disk.IsFullFor = path => path.EndsWith("groups.journal", StringComparison.Ordinal);
+        (await EndAsync(producer, epoch, commit: true)).ShouldBe(ErrorCode.None);
+        var group = _node.Groups.Find("group")!;
+        group.IsPending(First).ShouldBeTrue();
+        group.Offsets.ShouldBeEmpty();
+
+        _disk.IsFullFor = static _ => false;
+        await Coordinator.TendAsync(Cancellation);
+        group.IsPending(First).ShouldBeFalse();
+        await RestartAsync();
+        group = _node.Groups.Find("group")!;
+        group.Offsets[First].Offset.ShouldBe(42);
+        group.IsPending(First).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Offsets_OfAGroupThatWasNotAdded_AreRefused()
     {
         var (producer, epoch) = await BeginAsync();
