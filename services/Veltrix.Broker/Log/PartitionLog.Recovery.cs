@@ -78,7 +78,8 @@ internal sealed partial class PartitionLog
     {
         var position = from.Position;
         var isCut = false;
-        if (from == (0, 0))
+        var isWhole = from == (0, 0);
+        if (isWhole)
             _logEndOffset = _segments[0].BaseOffset;
         for (var index = from.Segment; index < _segments.Count; index++, position = 0)
         {
@@ -86,7 +87,7 @@ internal sealed partial class PartitionLog
             if (position == 0)
                 segment.Restore(new SparseIndex(), -1);
             _appendedBytes += segment.Bytes - position;
-            if (position == 0 && !isCut && MayLeaveGap(segment.BaseOffset, index > 0))
+            if (position == 0 && !isCut && MayLeaveGap(segment.BaseOffset, isWhole && index > 0))
                 _logEndOffset = segment.BaseOffset;
             if (position == 0 && segment.BaseOffset != _logEndOffset)
             {
@@ -98,20 +99,18 @@ internal sealed partial class PartitionLog
             if (position == segment.Bytes && index == _segments.Count - 1)
                 break;
             // What was cut off may be a batch that a full disk refused: then the next segment goes on where this one ends.
-            isCut = !RecoverSegment(segment, position, index);
+            // Compaction never touches the last segment, and none behind a checkpoint.
+            isCut = !RecoverSegment(segment, position, isWhole && index < _segments.Count - 1);
         }
     }
 
     /// <summary>Whether compaction may have removed what should stand before the offset. It is known up to where it went, but for a lost checkpoint.</summary>
-    private bool MayLeaveGap(long offset, bool isBehindCompactable) =>
-        offset > _logEndOffset
-        && (offset <= _compactedEnd || (_settings.Compaction is not null && isBehindCompactable));
+    private bool MayLeaveGap(long offset, bool isCompactable) =>
+        offset > _logEndOffset && (offset <= _compactedEnd || (_settings.Compaction is not null && isCompactable));
 
     /// <summary>Reads a segment's batches; false when it had to be cut off.</summary>
-    private bool RecoverSegment(Segment segment, long position, int index)
+    private bool RecoverSegment(Segment segment, long position, bool isCompactable)
     {
-        // Compaction never touches the last segment.
-        var isCompactable = index < _segments.Count - 1;
         var scanner = new BatchScanner(segment.Handle, position, segment.Bytes, verifyCrc: true);
         while (scanner.Next(out var header))
         {

@@ -51,23 +51,23 @@ internal sealed partial class PartitionLog
 
     private bool TryRemoveOldest(long offset)
     {
-        long next;
-        lock (_gate)
-        {
-            if (_segments.Count == 1 || _segments[1].BaseOffset > offset)
-                return false;
-            next = Math.Max(_logStartOffset, _segments[1].BaseOffset);
-        }
-        MoveStart(next, count: 1).ForEach(TryDelete);
         try
         {
-            // Before the next oldest goes, so that no gap can be left.
-            _environment.Disk.FlushDirectory(_directory);
-            return true;
+            // Compaction must not put the file back in between.
+            lock (_gate)
+            {
+                if (_segments.Count == 1 || _segments[1].BaseOffset > offset)
+                    return false;
+                _segments[0].Delete(_environment.Disk);
+                _environment.Disk.FlushDirectory(_directory);
+                MoveStart(Math.Max(_logStartOffset, _segments[1].BaseOffset), count: 1);
+                return true;
+            }
         }
         catch (IOException error)
         {
-            Log.NotRemoved(_environment.Logger, error, _name);
+            // Whether the file is there after a crash, nobody can say.
+            Fail(error);
             return false;
         }
     }

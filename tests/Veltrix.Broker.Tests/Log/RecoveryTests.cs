@@ -131,6 +131,40 @@ public sealed class RecoveryTests : IDisposable
             new BatchHeader(reopened.Read(offset)).BaseOffset.ShouldBe(offset);
     }
 
+    /// <summary>Only compaction leaves gaps, and never behind a checkpoint: what comes behind this one was never acknowledged.</summary>
+    [Fact]
+    public async Task Open_CompactedLogWithoutTheEndOfASegment_TakesItsBatchesAgain()
+    {
+        var settings = TestLog.Large with
+        {
+            SegmentBytes = 4096,
+            Compaction = new CompactionSettings(0, TimeSpan.Zero, TimeSpan.MaxValue, TimeSpan.Zero),
+        };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            (await log.AppendAsync(Keyed(0))).BaseOffset.ShouldBe(0);
+            log.Log.Checkpoint().ShouldBeTrue();
+            (await log.AppendAsync(Keyed(1))).BaseOffset.ShouldBe(1);
+            (await log.AppendAsync(Keyed(2))).BaseOffset.ShouldBe(2);
+        }
+        Directory.GetFiles(_directory.Path, "*.log").Length.ShouldBe(2);
+        using (var first = new FileStream(Path.Combine(_directory.Path, Segment.NameOf(0)), FileMode.Open))
+            first.SetLength(first.Length / 2);
+
+        using var reopened = new TestLog(_directory.Path, settings, leaderEpoch: 1);
+
+        reopened.Log.LogEndOffset.ShouldBe(1);
+        (await reopened.AppendAsync(Keyed(1))).BaseOffset.ShouldBe(1);
+
+        static byte[] Keyed(int sequence) =>
+            RecordBatch.Create(
+                [new($"{sequence}", new string('x', 1500))],
+                producerId: 1,
+                producerEpoch: 0,
+                sequence: sequence
+            );
+    }
+
     [Fact]
     public async Task Open_AfterACheckpoint_TrustsWhatIsBeforeItAndReadsWhatIsAfter()
     {
