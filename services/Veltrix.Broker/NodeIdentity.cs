@@ -29,8 +29,7 @@ internal sealed partial class NodeIdentity
             throw new BrokerStartException(
                 $"{path} says format {_content.Format}, and this broker reads up to {Format}: a newer one wrote the data directory. Start that one, or set Broker:DataDirectory."
             );
-        // A new epoch for every start lets clients find out that a log was truncated meanwhile.
-        Change(content => content with { LeaderEpoch = content.LeaderEpoch + 1 });
+        BeginEpoch();
         ProducerIds = new ProducerIds(_content.NextProducerId, TryReserve);
     }
 
@@ -39,6 +38,19 @@ internal sealed partial class NodeIdentity
     public int LeaderEpoch => _content.LeaderEpoch;
 
     public ProducerIds ProducerIds { get; }
+
+    /// <summary>A new epoch for every start lets clients find out that a log was truncated meanwhile.</summary>
+    private void BeginEpoch()
+    {
+        try
+        {
+            Change(content => content with { LeaderEpoch = content.LeaderEpoch + 1 });
+        }
+        catch (IOException error)
+        {
+            throw new BrokerStartException($"{_path} cannot be written: {error.Message}", error);
+        }
+    }
 
     private bool TryReserve(long nextProducerId)
     {

@@ -10,13 +10,20 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly string _directory;
     private readonly Dictionary<string, string> _environment;
+    private readonly IReadOnlyList<string> _prefix;
     private string[] _arguments = [];
     private Process _process = null!;
 
-    private BrokerProcess(string directory, Dictionary<string, string> environment, int port)
+    private BrokerProcess(
+        string directory,
+        Dictionary<string, string> environment,
+        IReadOnlyList<string> prefix,
+        int port
+    )
     {
         _directory = directory;
         _environment = environment;
+        _prefix = prefix;
         Port = port;
     }
 
@@ -37,9 +44,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>What it wrote to its console.</summary>
     public Task<string> Output { get; private set; } = Task.FromResult("");
 
-    public static async Task<BrokerProcess> StartAsync(string directory, Dictionary<string, string>? environment = null)
+    /// <param name="directory">Where it keeps its data.</param>
+    /// <param name="environment">Its options.</param>
+    /// <param name="prefix">What stands before the program and its arguments (<see cref="SmallDisk.Enter"/>).</param>
+    public static async Task<BrokerProcess> StartAsync(
+        string directory,
+        Dictionary<string, string>? environment = null,
+        IReadOnlyList<string>? prefix = null
+    )
     {
-        var broker = new BrokerProcess(directory, environment ?? [], FreePort());
+        var broker = new BrokerProcess(directory, environment ?? [], prefix ?? [], FreePort());
         await broker.StartAgainAsync();
         return broker;
     }
@@ -58,9 +72,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for it, and gives its exit code.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(string directory, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunToEndAsync(string directory, params string[] arguments) =>
+        RunToEndAsync(directory, [], arguments);
+
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(
+        string directory,
+        IReadOnlyList<string> prefix,
+        params string[] arguments
+    )
     {
-        await using var broker = new BrokerProcess(directory, [], FreePort()) { _arguments = arguments };
+        await using var broker = new BrokerProcess(directory, [], prefix, FreePort()) { _arguments = arguments };
         broker.Launch();
         await broker._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (broker._process.ExitCode, await broker.Output);
@@ -91,10 +112,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private void Launch()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll");
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [program, "--port", $"{Port}", $"--data={_directory}", .. _arguments]
-        )
+        string[] command = [.. _prefix, "dotnet", program, "--port", $"{Port}", $"--data={_directory}", .. _arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
