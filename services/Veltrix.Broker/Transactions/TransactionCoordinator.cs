@@ -118,16 +118,12 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     /// <summary>Takes partitions into the producer's transaction, which begins with the first.</summary>
     public Task<ErrorCode> AddPartitionsAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         IReadOnlyCollection<TopicPartition> partitions,
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (transaction, record) =>
             {
                 if (!record.Partitions.IsSupersetOf(partitions) || record.State != TransactionState.Ongoing)
@@ -138,7 +134,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
                         return ErrorCode.CoordinatorNotAvailable;
                 }
                 foreach (var partition in partitions)
-                    _topics.Partition(partition.Topic, partition.Partition)?.BeginTransaction(producerId, epoch);
+                    _topics
+                        .Partition(partition.Topic, partition.Partition)
+                        ?.BeginTransaction(producer.ProducerId, producer.Epoch);
                 return ErrorCode.None;
             },
             cancellation
@@ -146,16 +144,12 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     /// <summary>Takes a group's offsets into the producer's transaction, which begins with them if it has not.</summary>
     public Task<ErrorCode> AddOffsetsAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         string group,
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (transaction, record) =>
             {
                 if (record.State == TransactionState.Ongoing && record.Groups.Contains(group))
@@ -168,17 +162,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
         );
 
     /// <summary>Commits or aborts. None as soon as that is decided for good; usually it is complete by then, too.</summary>
-    public Task<ErrorCode> EndAsync(
-        string id,
-        long producerId,
-        short epoch,
-        bool commit,
-        CancellationToken cancellation
-    ) =>
+    public Task<ErrorCode> EndAsync(TransactionalProducer producer, bool commit, CancellationToken cancellation) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (transaction, record) =>
             {
                 var repeated = commit ? TransactionState.CompleteCommit : TransactionState.CompleteAbort;
@@ -200,17 +186,13 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     /// <summary>Does something that belongs to a group in a transaction, which cannot end meanwhile.</summary>
     public Task<ErrorCode> WithinAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         string group,
         Func<Task<ErrorCode>> action,
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (_, record) =>
                 record.State == TransactionState.Ongoing && record.Groups.Contains(group)
                     ? await action()
@@ -236,23 +218,23 @@ internal sealed partial class TransactionCoordinator : IDisposable
     }
 
     private async Task<ErrorCode> ChangeAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         Func<Transaction, TransactionRecord, Task<ErrorCode>> change,
         CancellationToken cancellation
     )
     {
-        if (id.Length == 0)
+        if (producer.TransactionalId.Length == 0)
             return ErrorCode.InvalidRequest;
         if (!IsFound)
             return ErrorCode.NotCoordinator;
-        if (!_transactions.TryGetValue(id, out var transaction))
+        if (!_transactions.TryGetValue(producer.TransactionalId, out var transaction))
             return ErrorCode.InvalidProducerIdMapping;
         using var held = await transaction.EnterAsync(cancellation);
-        if (transaction.IsRemoved || transaction.Record is not { } record || record.ProducerId != producerId)
+        if (transaction.IsRemoved || transaction.Record is not { } record)
             return ErrorCode.InvalidProducerIdMapping;
-        if (record.Epoch != epoch)
+        if (record.ProducerId != producer.ProducerId)
+            return ErrorCode.InvalidProducerIdMapping;
+        if (record.Epoch != producer.Epoch)
             return ErrorCode.ProducerFenced;
         // The end before is decided, but a disk keeps it from being written: the client tries again.
         if (record.IsDecided && !await CompleteAsync(transaction))
