@@ -18,6 +18,10 @@ internal sealed partial class Checkpoints(Disk disk, LogFlusher flusher, ILogger
     /// <summary>More files than these share one sync of the file system (ADR 0014).</summary>
     private const int MaximumFileSyncs = 4;
 
+    // Of the call under way.
+    private int _failed;
+    private IOException? _firstError;
+
     /// <summary>Held while checkpoints are made, and by whoever changes what one of them must not contradict.</summary>
     public Lock OneAtATime { get; } = new();
 
@@ -28,115 +32,107 @@ internal sealed partial class Checkpoints(Disk disk, LogFlusher flusher, ILogger
     {
         lock (OneAtATime)
         {
+            (_failed, _firstError) = (0, null);
             var shared = logs.Count > MaximumFileSyncs ? fileSystem : null;
-            var failed = 0;
-            var drafts = new List<CheckpointDraft>(logs.Count);
-            foreach (var log in logs)
+            var drafts = Draft(logs, start, isSynced: shared is null);
+            if (drafts.Count > 0)
             {
-                if (!TryDraft(log, start, isSynced: shared is null, out var draft))
-                    failed++;
-                else if (draft is not null)
-                    drafts.Add(draft);
+                var isSynced = flusher.Sync([.. drafts.Select(draft => draft.Log)]);
+                Keep(drafts, draft => isSynced && !draft.Log.IsFailed);
+                if (shared is null)
+                    Keep(drafts, TryFinish);
+                else
+                    FinishTogether(drafts, shared);
+                drafts.ForEach(draft => draft.Log.Take(draft));
             }
-            if (drafts.Count == 0)
-                return failed == 0;
-            var isSynced = flusher.Sync([.. drafts.Select(draft => draft.Log)]);
-            failed += Drop(drafts, draft => !isSynced || draft.Log.IsFailed);
-            failed += shared is null ? drafts.Count(draft => !TryFinish(draft)) : FinishTogether(drafts, shared);
-            return failed == 0;
+            // One for all: a full disk refuses every one of them, every few seconds.
+            if (_firstError is not null)
+                Log.NotWritten(logger, _firstError, _failed);
+            return _failed == 0;
         }
     }
 
     public void Dispose() => fileSystem?.Dispose();
 
-    private bool TryDraft(PartitionLog log, long? start, bool isSynced, out CheckpointDraft? draft)
+    private List<CheckpointDraft> Draft(IReadOnlyCollection<PartitionLog> logs, long? start, bool isSynced)
     {
-        draft = null;
-        try
+        var drafts = new List<CheckpointDraft>(logs.Count);
+        foreach (var log in logs)
         {
-            return log.TryDraftCheckpoint(start, isSynced, out draft);
+            if (!Try(() => log.TryDraftCheckpoint(start, isSynced, out var draft) && Add(draft)))
+                _failed++;
         }
-        catch (IOException error)
+        return drafts;
+
+        bool Add(CheckpointDraft? draft)
         {
-            Log.NotWritten(logger, error, log.Name);
-            return false;
+            if (draft is not null)
+                drafts.Add(draft);
+            return true;
         }
     }
 
     private bool TryFinish(CheckpointDraft draft)
     {
-        try
-        {
-            disk.PutInPlace(draft.Path);
-            disk.FlushDirectory(Path.GetDirectoryName(draft.Path)!);
-        }
-        catch (IOException error)
-        {
-            Log.NotWritten(logger, error, draft.Log.Name);
-            disk.Discard(draft.Path);
-            return false;
-        }
-        draft.Log.Take(draft);
+        disk.PutInPlace(draft.Path);
+        disk.FlushDirectory(Path.GetDirectoryName(draft.Path)!);
         return true;
     }
 
-    /// <summary>Gives how many could not be put in place.</summary>
-    private int FinishTogether(List<CheckpointDraft> drafts, FileSystem shared)
+    private void FinishTogether(List<CheckpointDraft> drafts, FileSystem shared)
     {
-        var failed = 0;
-        try
+        if (!Try(Sync))
         {
-            shared.Sync();
-            failed = Drop(drafts, draft => !TryPutInPlace(draft));
-            shared.Sync();
+            Keep(drafts, static _ => false);
+            return;
         }
-        catch (IOException error)
-        {
-            Log.NoneWritten(logger, error, drafts.Count);
-            return failed + Drop(drafts, static _ => true);
-        }
-        foreach (var draft in drafts)
-            draft.Log.Take(draft);
-        return failed;
-    }
+        Keep(
+            drafts,
+            draft =>
+            {
+                disk.PutInPlace(draft.Path);
+                return true;
+            }
+        );
+        if (!Try(Sync))
+            Keep(drafts, static _ => false);
 
-    private bool TryPutInPlace(CheckpointDraft draft)
-    {
-        try
+        bool Sync()
         {
-            disk.PutInPlace(draft.Path);
+            shared.Sync();
             return true;
         }
-        catch (IOException error)
-        {
-            Log.NotWritten(logger, error, draft.Log.Name);
-            return false;
-        }
     }
 
-    private int Drop(List<CheckpointDraft> drafts, Predicate<CheckpointDraft> isLost)
-    {
-        return drafts.RemoveAll(draft =>
+    /// <summary>Drops the drafts with which something does not succeed.</summary>
+    private void Keep(List<CheckpointDraft> drafts, Func<CheckpointDraft, bool> succeeds) =>
+        _failed += drafts.RemoveAll(draft =>
         {
-            if (!isLost(draft))
+            if (Try(() => succeeds(draft)))
                 return false;
             disk.Discard(draft.Path);
             return true;
         });
+
+    private bool Try(Func<bool> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (IOException error)
+        {
+            _firstError ??= error;
+            return false;
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(
             LogLevel.Warning,
-            "{Partition}: the checkpoint could not be written; a start after a crash takes longer"
-        )]
-        public static partial void NotWritten(ILogger logger, Exception error, string partition);
-
-        [LoggerMessage(
-            LogLevel.Warning,
             "{Count} checkpoints could not be written; a start after a crash takes longer"
         )]
-        public static partial void NoneWritten(ILogger logger, Exception error, int count);
+        public static partial void NotWritten(ILogger logger, Exception error, int count);
     }
 }

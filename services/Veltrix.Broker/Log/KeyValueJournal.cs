@@ -98,8 +98,10 @@ internal sealed partial class KeyValueJournal : IFlushable, IDisposable
 
     public void Acknowledge()
     {
-        Capture();
-        Confirm();
+        Waiters waiters;
+        lock (_gate)
+            (waiters, _waiters) = (_waiters, new Waiters());
+        waiters.Settle(!IsFailed);
     }
 
     public int Capture()
