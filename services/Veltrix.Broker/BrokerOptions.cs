@@ -98,6 +98,9 @@ internal sealed class BrokerOptions
     /// <summary>Largest request frame, in bytes.</summary>
     public int MaximumRequestBytes { get; set; } = 100 * 1024 * 1024;
 
+    /// <summary>Largest request frame of all requests but Produce, in bytes: what they ask for may be many times as long.</summary>
+    public int MaximumControlRequestBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>Request bytes held in memory at most, of all connections together; further requests wait.</summary>
     public long MaximumBytesInFlight { get; set; } = 256 * 1024 * 1024;
 

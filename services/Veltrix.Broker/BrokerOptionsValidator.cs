@@ -59,6 +59,7 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             "MaximumRequestBytes",
             "has no room for a batch of MaximumMessageBytes and its header (4096 bytes)"
         );
+        Check(options.MaximumControlRequestBytes >= 64 * 1024, "MaximumControlRequestBytes", "is below 65536");
         Check(
             options.MaximumBytesInFlight >= Math.Max(1, options.MaximumRequestBytes),
             "MaximumBytesInFlight",

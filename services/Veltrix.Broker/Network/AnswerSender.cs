@@ -1,24 +1,14 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Threading.Channels;
-using Veltrix.Broker.Log;
 using Veltrix.Broker.Protocol;
 using Veltrix.Broker.Protocol.Apis;
 
 namespace Veltrix.Broker.Network;
 
-/// <summary>
-/// Sends the answers of one connection in order. Records go from their file to the client in pieces, so that a client
-/// that asks for much and reads slowly holds one piece of memory.
-/// </summary>
+/// <summary>Sends the answers of one connection in order, those of produce requests when their batches are durable.</summary>
 internal sealed class AnswerSender(Stream stream, BrokerOptions options, TimeProvider time) : IDisposable
 {
-    private const int PieceBytes = 128 * 1024;
-
-    private readonly record struct Answer(ProtocolWriter Response, PendingProduce? Produce, TaskCompletionSource? Sent);
-
-    // What is still to be sent when the broker stops may be sent: its connections are closed when that takes too long.
-    private readonly Deadline _deadline = new(time, CancellationToken.None);
+    private readonly AnswerBuffer _buffer = new(stream, options, time);
     private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(
         new BoundedChannelOptions(options.MaximumProducesInFlight) { SingleReader = true, SingleWriter = true }
     );
@@ -37,102 +27,70 @@ internal sealed class AnswerSender(Stream stream, BrokerOptions options, TimePro
 
     public void Complete() => _answers.Writer.TryComplete();
 
+    /// <summary>Sends until <see cref="Complete"/>, or until nobody is there to answer to; ends every answer either way.</summary>
     public async Task RunAsync()
     {
-        var broken = false;
-        await foreach (var (response, produce, sent) in _answers.Reader.ReadAllAsync(CancellationToken.None))
-        {
-            try
-            {
-                if (broken)
-                    continue;
-                if (produce is not null)
-                {
-                    await produce.WaitAsync(CancellationToken.None);
-                    produce.Write(response);
-                }
-                await WriteAsync(response);
-            }
-            catch (Exception error)
-                when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-            {
-                // Nobody is there to answer to; the stream's end also ends the receiving side.
-                broken = true;
-                await stream.DisposeAsync();
-            }
-            finally
-            {
-                response.Dispose();
-                sent?.TrySetResult();
-            }
-        }
-    }
-
-    public void Dispose() => _deadline.Dispose();
-
-    private async ValueTask WriteAsync(ProtocolWriter response)
-    {
-        var frame = response.Finish();
-        if (response.Records.Count == 0)
-        {
-            await WriteAsync(frame);
-            return;
-        }
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            await WriteInPiecesAsync(frame, response.Records, piece.AsMemory(0, PieceBytes));
+            await SendAllAsync();
+        }
+        catch (Exception error)
+            when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The client has gone, or does not read.
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(piece);
+            // Ends the receiving side, too.
+            await stream.DisposeAsync();
+            await foreach (var answer in _answers.Reader.ReadAllAsync(CancellationToken.None))
+                answer.End();
         }
     }
 
-    private async ValueTask WriteInPiecesAsync(
-        ReadOnlyMemory<byte> frame,
-        IReadOnlyList<(int Position, LogRange Range)> records,
-        Memory<byte> piece
-    )
+    public void Dispose() => _buffer.Dispose();
+
+    private async Task SendAllAsync()
     {
-        var filled = 0;
-        var written = 0;
-        foreach (var (position, range) in records)
+        while (await _answers.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            for (; written < position; await FlushIfFullAsync())
-                Copy(position);
-            for (var read = 0; read < range.Bytes; await FlushIfFullAsync())
+            while (_answers.Reader.TryRead(out var answer))
             {
-                var count = range.ReadAt(read, piece.Span[filled..]);
-                read += count;
-                filled += count;
+                try
+                {
+                    await AddAsync(answer);
+                }
+                finally
+                {
+                    answer.End();
+                }
             }
-        }
-        for (; written < frame.Length; await FlushIfFullAsync())
-            Copy(frame.Length);
-        await WriteAsync(piece[..filled]);
-
-        void Copy(int end)
-        {
-            var count = Math.Min(end - written, piece.Length - filled);
-            frame.Span.Slice(written, count).CopyTo(piece.Span[filled..]);
-            written += count;
-            filled += count;
-        }
-
-        async ValueTask FlushIfFullAsync()
-        {
-            if (filled < piece.Length)
-                return;
-            await WriteAsync(piece);
-            filled = 0;
+            await _buffer.FlushAsync();
         }
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask AddAsync(Answer answer)
     {
-        _deadline.Set(TimeSpan.FromSeconds(options.MaximumIdleSeconds));
-        await stream.WriteAsync(bytes, _deadline.Token);
-        _deadline.Clear();
+        if (answer.Produce is { } produce)
+        {
+            // No answer waits because the next one has to wait for the disk.
+            if (!produce.IsDurable)
+                await _buffer.FlushAsync();
+            await produce.WaitAsync(CancellationToken.None);
+            produce.Write(answer.Response);
+        }
+        await _buffer.AddAsync(answer.Response);
+        // Somebody waits until it is sent.
+        if (answer.Sent is not null)
+            await _buffer.FlushAsync();
+    }
+
+    private readonly record struct Answer(ProtocolWriter Response, PendingProduce? Produce, TaskCompletionSource? Sent)
+    {
+        public void End()
+        {
+            Response.Dispose();
+            Sent?.TrySetResult();
+        }
     }
 }

@@ -12,8 +12,12 @@ internal sealed class ByteBudget(long totalBytes)
     private readonly long _totalBytes = totalBytes;
     private readonly Lock _gate = new();
     private readonly Queue<(long Bytes, TaskCompletionSource Granted)> _waiting = new();
+    private readonly HashSet<Deadline> _receiving = [];
     private long _availableBytes = totalBytes;
     private long _firstBytes;
+
+    /// <summary>Who holds memory that others wait for must receive something within this time, again and again.</summary>
+    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes in memory now.</summary>
     public long UsedBytes
@@ -44,9 +48,35 @@ internal sealed class ByteBudget(long totalBytes)
                 _availableBytes -= bytes;
                 return ValueTask.CompletedTask;
             }
+            foreach (var deadline in _receiving)
+                deadline.Set(StallLimit);
             var granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue((bytes, granted));
             return new ValueTask(granted.Task);
+        }
+    }
+
+    /// <summary>
+    /// A request that has its memory begins, or goes on, to receive its bytes: within <paramref name="limit"/>, and while others
+    /// wait for memory, never with long pauses.
+    /// </summary>
+    public void Receiving(Deadline deadline, TimeSpan limit)
+    {
+        lock (_gate)
+        {
+            _receiving.Add(deadline);
+            var longest = _waiting.Count > 0 ? StallLimit : limit;
+            deadline.Set(TimeSpan.FromTicks(Math.Clamp(limit.Ticks, 0, longest.Ticks)));
+        }
+    }
+
+    /// <summary>It has received them, or its connection ends.</summary>
+    public void Received(Deadline deadline)
+    {
+        lock (_gate)
+        {
+            _receiving.Remove(deadline);
+            deadline.Clear();
         }
     }
 

@@ -40,10 +40,14 @@ internal sealed partial class ClientConnection(
         var sending = _sender.RunAsync();
         try
         {
-            while (!_session.IsRefused && await receiver.ReceiveAsync() is { } request)
+            while (!_session.IsRefused && await receiver.ReceiveAsync() is { } received)
             {
-                using (request)
-                    await HandleAsync(request.Frame, stopping);
+                // What it takes is given back before its answer is sent: that may take as long as the client likes.
+                ProtocolWriter? response;
+                using (received)
+                    response = await HandleAsync(received, stopping);
+                if (response is not null)
+                    await _sender.SendAsync(response);
             }
         }
         catch (MalformedRequestException error)
@@ -72,20 +76,29 @@ internal sealed partial class ClientConnection(
         finally
         {
             _sender.Complete();
-            await sending;
+            await EndAsync(sending);
             _sender.Dispose();
-            await stream.DisposeAsync();
         }
     }
 
-    private async ValueTask HandleAsync(Memory<byte> frame, CancellationToken stopping)
+    private async Task EndAsync(Task sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (Exception error)
+        {
+            Log.Failed(logger, error, _clientHost);
+        }
+    }
+
+    /// <returns>What is to be answered now; null for a produce request, which is answered when its batches are durable.</returns>
+    private async ValueTask<ProtocolWriter?> HandleAsync(ReceivedRequest received, CancellationToken stopping)
     {
         if (_session.ExpectsBareToken)
-        {
-            await AuthenticateAsync(frame);
-            return;
-        }
-        var (api, request) = ParseHeader(frame);
+            return Authenticate(received.Frame.Span);
+        var (api, request) = ParseHeader(received.Frame);
         node.Metrics.Requests.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tags.Api, api.Name));
         // The response header got tags together with the flexible versions, except for ApiVersions, whose reader
         // does not know yet what the broker speaks (KIP-511).
@@ -99,33 +112,32 @@ internal sealed partial class ClientConnection(
             if (request.Api == ApiKey.Produce)
             {
                 await ProduceAsync(request, response, stopping);
-                return;
+                return null;
             }
             if (IsUnsupported(api, request.Version))
                 apis.Versions.AnswerUnsupported(response);
             else
-                await AnswerAsync(api, request, response, stopping);
+                await AnswerAsync(api, request, received, response, stopping);
+            return response;
         }
         catch
         {
             response.Dispose();
             throw;
         }
-        await _sender.SendAsync(response);
     }
 
     /// <summary>After a handshake of version 0 the token comes without a request around it, and so goes its answer.</summary>
-    private ValueTask AuthenticateAsync(Memory<byte> token)
-    {
-        if (!_session.Authenticate(token.Span))
-            throw new MalformedRequestException("Unknown user or password.");
-        return _sender.SendAsync(ProtocolWriter.Bare());
-    }
+    private ProtocolWriter Authenticate(ReadOnlySpan<byte> token) =>
+        _session.Authenticate(token)
+            ? ProtocolWriter.Bare()
+            : throw new MalformedRequestException("Unknown user or password.");
 
     /// <summary>Answers; a client that goes while its request waits is noticed, so that nothing is held for it.</summary>
     private async ValueTask AnswerAsync(
         Api api,
         ApiRequest request,
+        ReceivedRequest received,
         ProtocolWriter response,
         CancellationToken stopping
     )
@@ -137,6 +149,8 @@ internal sealed partial class ClientConnection(
             await answering;
             return;
         }
+        // Every API has read its request before it waits for anything.
+        received.Dispose();
         var answered = answering.AsTask();
         while (!answered.IsCompleted && !gone.IsCancellationRequested)
         {

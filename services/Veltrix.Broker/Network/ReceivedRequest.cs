@@ -2,44 +2,37 @@ using System.Buffers;
 
 namespace Veltrix.Broker.Network;
 
-/// <summary>The memory of one request: room for its first bytes, then for all of it, until it is disposed.</summary>
+/// <summary>A request and where it lies: among others that came with it, or in memory of its own until it is disposed.</summary>
 internal sealed class ReceivedRequest : IDisposable
 {
-    private readonly ByteBudget _budget;
-    private readonly int _bytes;
-    private byte[] _buffer;
-    private int _room;
+    private readonly ByteBudget? _budget;
+    private byte[] _own = [];
 
-    public ReceivedRequest(ByteBudget budget, int bytes)
+    /// <param name="frame">Where it lies in the memory of others.</param>
+    public ReceivedRequest(Memory<byte> frame) => Frame = frame;
+
+    private ReceivedRequest(ByteBudget budget, int bytes)
     {
         _budget = budget;
-        _bytes = bytes;
-        _room = budget.TakeFirst(bytes);
-        _buffer = ArrayPool<byte>.Shared.Rent(_room);
+        budget.TakeFirst(bytes);
+        _own = ArrayPool<byte>.Shared.Rent(bytes);
+        Frame = _own.AsMemory(0, bytes);
     }
 
-    /// <summary>What there is room for.</summary>
-    public Memory<byte> Frame => _buffer.AsMemory(0, _room);
+    /// <summary>Its bytes, without the size in front.</summary>
+    public Memory<byte> Frame { get; }
 
-    /// <summary>Whether there is room for all of it.</summary>
-    public bool IsWhole => _room == _bytes;
-
-    /// <summary>Makes room for all of it, which may have to wait for others.</summary>
-    public async ValueTask GrowAsync()
-    {
-        await _budget.TakeRestAsync(_bytes);
-        var larger = ArrayPool<byte>.Shared.Rent(_bytes);
-        Frame.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _room) = (larger, _bytes);
-    }
+    /// <summary>Memory of its own. What it has beyond <see cref="ByteBudget.FirstBytes"/> was taken from the budget already.</summary>
+    public static ReceivedRequest Rent(ByteBudget budget, int bytes) => new(budget, bytes);
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        _budget.ReturnFirst(_bytes);
-        if (IsWhole && _bytes > ByteBudget.FirstBytes)
-            _budget.ReturnRest(_bytes);
+        if (_own.Length == 0)
+            return;
+        ArrayPool<byte>.Shared.Return(_own);
+        _own = [];
+        _budget!.ReturnFirst(Frame.Length);
+        if (Frame.Length > ByteBudget.FirstBytes)
+            _budget.ReturnRest(Frame.Length);
     }
 }

@@ -9,6 +9,9 @@ namespace Veltrix.Broker.Protocol;
 /// </summary>
 internal ref struct ProtocolReader(ReadOnlySpan<byte> source, bool flexible)
 {
+    /// <summary>More elements than any client lists; an answer has a part for each.</summary>
+    private const int MaximumArrayLength = 100_000;
+
     private readonly ReadOnlySpan<byte> _source = source;
     private readonly bool _flexible = flexible;
 
@@ -35,13 +38,6 @@ internal ref struct ProtocolReader(ReadOnlySpan<byte> source, bool flexible)
         return length < 0 ? null : Encoding.UTF8.GetString(Take(length));
     }
 
-    /// <summary>The client id of a request header: not compact even in flexible versions.</summary>
-    public string? ReadHeaderString()
-    {
-        var length = ReadInt16();
-        return length < 0 ? null : Encoding.UTF8.GetString(Take(length));
-    }
-
     public ReadOnlySpan<byte> ReadBytes()
     {
         var length = _flexible ? ReadCompactLength() : ReadInt32();
@@ -64,7 +60,7 @@ internal ref struct ProtocolReader(ReadOnlySpan<byte> source, bool flexible)
     {
         var length = _flexible ? ReadCompactLength() : ReadInt32();
         // Every element takes a byte at least: a longer array is a lie, refused before anything is allocated for it.
-        return length > _source.Length - Position
+        return length > Math.Min(MaximumArrayLength, _source.Length - Position)
             ? throw new MalformedRequestException($"An array of {length} elements is longer than its request.")
             : length;
     }

@@ -4,7 +4,7 @@ using MassTransit.Saga;
 
 namespace Veltrix.Processor.Workflows;
 
-/// <summary>What MassTransit's saga pipeline sees of a unit of _work.</summary>
+/// <summary>What MassTransit's saga pipeline sees of a unit of work.</summary>
 internal sealed class HuntRepositoryContext<T> : ConsumeContextScope<T>, SagaRepositoryContext<HuntState, T>
     where T : class
 {

@@ -7,8 +7,8 @@ using Veltrix.ServiceDefaults.Configuration;
 namespace Veltrix.Processor.Workflows;
 
 /// <summary>
-/// Takes over the reading of the rider's endpoint, so that a polled batch is one transaction: about 15 times the events
-/// per second of one transaction per message. The seam belongs to our stand-in of the rider; with the genuine package
+/// Takes over the reading of the rider's endpoint, so that a polled batch is one transaction instead of one for each message
+/// (ADR 0012). The seam belongs to our stand-in of the rider; with the genuine package
 /// this file is left out of the compilation, and <see cref="OneByOneFilter"/> does the work message by message.
 /// </summary>
 internal sealed class WorkflowBatchScope(

@@ -1,3 +1,4 @@
+using Veltrix.Broker.Network;
 using Veltrix.Conformance.Tests.Wire;
 using Veltrix.Testing;
 
@@ -92,13 +93,11 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task HalfARequest_KeepsNobodyWaiting_AndEndsItsConnection()
+    public async Task HalfARequest_HoldsLittleMemory_AndEndsItsConnection()
     {
         await using var broker = await TestBroker.StartAsync(options =>
         {
-            // One large request at a time.
-            options.MaximumRequestBytes = 2 * MegabyteBytes;
-            options.MaximumBytesInFlight = 2 * MegabyteBytes;
+            OneLargeRequestAtATime(options);
             options.MaximumReceiveSeconds = 2;
         });
         using var good = await ConnectAsync(broker);
@@ -107,19 +106,65 @@ public sealed class LimitTests
         await silent.SendSizeAsync(2 * MegabyteBytes);
         // It has announced all the memory there is, and holds a small part of it.
         (await good.ProduceAsync("topic", Large(MegabyteBytes))).Error.ShouldBe<short>(0);
+        (await silent.IsClosedAsync()).ShouldBeTrue();
+        await HoldsNothingAsync(broker);
+    }
 
-        // This one holds all of it, until its time is over.
+    [Fact]
+    public async Task RequestThatStalls_IsNotWaitedForWhenOthersNeedItsMemory()
+    {
+        await using var broker = await TestBroker.StartAsync(options =>
+        {
+            OneLargeRequestAtATime(options);
+            options.MaximumReceiveSeconds = 3600;
+        });
+        using var good = await ConnectAsync(broker);
+        await good.CreateTopicAsync("topic");
         using var stalled = await ConnectAsync(broker);
         await stalled.SendSizeAsync(2 * MegabyteBytes);
         await stalled.SendBytesAsync(new byte[MegabyteBytes]);
+        await Eventually.HoldsAsync(
+            () => broker.Server.RequestBytesInFlight >= 2 * MegabyteBytes,
+            cancellation: TestContext.Current.CancellationToken
+        );
         (await good.ProduceAsync("topic", Large(1000))).Error.ShouldBe<short>(0);
         (await good.ProduceAsync("topic", Large(MegabyteBytes))).Error.ShouldBe<short>(0);
         (await stalled.IsClosedAsync()).ShouldBeTrue();
-        (await silent.IsClosedAsync()).ShouldBeTrue();
+        await HoldsNothingAsync(broker);
+    }
+
+    [Fact]
+    public async Task RequestThatWaits_HoldsNoMemory()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await ConnectAsync(broker);
+        await client.CreateTopicAsync("topic");
+        Fields[] partitions = [.. Enumerable.Repeat(WireRequests.FetchPartition(0), 10_000)];
+        var fetch = WireRequests.Fetch("topic", partitions, maximumWaitMilliseconds: 600_000);
+        await client.SendFrameAsync(WireClient.Frame(WireProtocol.Api("Fetch"), 11, flexible: false, 1, fetch));
         await Eventually.HoldsAsync(
-            () => broker.Server.RequestBytesInFlight == 0,
+            () => broker.Node.Metrics.LargestRequestBytes > ByteBudget.FirstBytes,
             cancellation: TestContext.Current.CancellationToken
         );
+        await HoldsNothingAsync(broker);
+    }
+
+    [Fact]
+    public async Task RequestsOtherThanProduce_AreShorter()
+    {
+        await using var broker = await TestBroker.StartAsync(options => options.MaximumControlRequestBytes = 100_000);
+        using var client = await ConnectAsync(broker);
+        await client.CreateTopicAsync("topic");
+        (await client.ProduceAsync("topic", Large(200_000))).Error.ShouldBe<short>(0);
+        (await AskAsync(20_000)).List("topics").ShouldNotBeEmpty();
+        await Should.ThrowAsync<IOException>(() => AskAsync(200_000));
+
+        Task<Fields> AskAsync(int bytes)
+        {
+            Fields[] topics = [new() { ["name"] = new string('x', 200) }];
+            var names = Enumerable.Repeat(topics[0], bytes / 202).ToArray();
+            return client.SendAsync("Metadata", 4, new() { ["topics"] = names });
+        }
     }
 
     [Fact]
@@ -181,6 +226,18 @@ public sealed class LimitTests
             cancellation: TestContext.Current.CancellationToken
         );
     }
+
+    private static void OneLargeRequestAtATime(BrokerOptions options)
+    {
+        options.MaximumRequestBytes = 2 * MegabyteBytes;
+        options.MaximumBytesInFlight = 2 * MegabyteBytes;
+    }
+
+    private static Task HoldsNothingAsync(TestBroker broker) =>
+        Eventually.HoldsAsync(
+            () => broker.Server.RequestBytesInFlight == 0,
+            cancellation: TestContext.Current.CancellationToken
+        );
 
     private static async Task<WireClient> ConnectAsync(TestBroker broker)
     {

@@ -28,6 +28,9 @@ internal sealed class PendingProduce(short version, short acks) : IDurabilityWai
     /// <summary>False for acks=0: such a client waits for no answer, and learns of an error by the end of its connection.</summary>
     public bool WantsAnswer => acks != 0;
 
+    /// <summary>Whether nothing has to be waited for any more.</summary>
+    public bool IsDurable => _durable.Task.IsCompleted;
+
     public bool HasErrors => _slots.Exists(slot => slot.Error != ErrorCode.None);
 
     public void BeginTopic(string name, int partitions) => _topics.Add((name, partitions));
