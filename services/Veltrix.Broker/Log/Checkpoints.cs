@@ -15,9 +15,6 @@ namespace Veltrix.Broker.Log;
 internal sealed partial class Checkpoints(Disk disk, LogFlusher flusher, ILogger logger, FileSystem? fileSystem)
     : IDisposable
 {
-    /// <summary>More files than these share one sync of the file system (ADR 0014).</summary>
-    private const int MaximumFileSyncs = 4;
-
     // Of the call under way.
     private int _failed;
     private IOException? _firstError;
@@ -33,7 +30,7 @@ internal sealed partial class Checkpoints(Disk disk, LogFlusher flusher, ILogger
         lock (OneAtATime)
         {
             (_failed, _firstError) = (0, null);
-            var shared = logs.Count > MaximumFileSyncs ? fileSystem : null;
+            var shared = logs.Count > LogFlusher.MaximumFileSyncs ? fileSystem : null;
             var drafts = Draft(logs, start, isSynced: shared is null);
             if (drafts.Count > 0)
             {

@@ -11,7 +11,7 @@ namespace Veltrix.Broker.Log;
 internal sealed class LogFlusher : IDisposable
 {
     /// <summary>More files than these share one sync of the file system (ADR 0014).</summary>
-    private const int MaximumFileSyncs = 4;
+    public const int MaximumFileSyncs = 4;
 
     /// <summary>Where only files can be synced: a disk serves several at once; beyond a few the queue only moves into the kernel.</summary>
     private const int ParallelSyncs = 8;
