@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Veltrix.Broker.Network;
-using Veltrix.Broker.Transactions;
 using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Broker;
@@ -18,7 +17,6 @@ internal static class BrokerExtensions
         builder.Services.AddSingleton<KafkaServer>();
         // Hosted services stop in reverse: clients first, housekeeping after them, the node's files with the container.
         builder.Services.AddHostedService<Housekeeping>();
-        builder.Services.AddHostedService<TransactionKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KafkaServer>());
         builder.Services.AddHealthChecks().AddCheck<BrokerHealthCheck>("kafka");
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));

@@ -3,7 +3,7 @@ using Veltrix.Broker.Network;
 
 namespace Veltrix.Broker;
 
-/// <summary>Healthy while clients are listened to and no partition has stopped because of its disk.</summary>
+/// <summary>Healthy while clients are listened to and nothing has stopped because of its disk.</summary>
 internal sealed class BrokerHealthCheck(BrokerNode node, KafkaServer server) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
@@ -15,6 +15,8 @@ internal sealed class BrokerHealthCheck(BrokerNode node, KafkaServer server) : I
         return Task.FromResult(
             !server.IsListening ? HealthCheckResult.Unhealthy("Not listening for Kafka clients.")
             : failed > 0 ? HealthCheckResult.Unhealthy($"{failed} topics have partitions whose disk failed.")
+            : node.Groups.IsFailed ? HealthCheckResult.Unhealthy("The disk failed under the consumer groups.")
+            : node.Transactions.IsFailed ? HealthCheckResult.Unhealthy("The disk failed under the transactions.")
             : HealthCheckResult.Healthy()
         );
     }

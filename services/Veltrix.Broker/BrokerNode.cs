@@ -15,13 +15,11 @@ internal sealed partial class BrokerNode : IDisposable
     private readonly FileStream _lock;
     private readonly Disk _disk;
     private readonly LogFlusher _flusher;
+    private readonly Checkpoints _checkpoints;
     private readonly LogCompactor _compactor;
     private readonly ILogger _logger;
     private readonly string _directory;
     private bool _disposed;
-
-    /// <summary>A partition with this much since its last checkpoint gets the next one.</summary>
-    private const long CheckpointBytes = 8 * 1024 * 1024;
 
     /// <summary>So much may be read again after a crash, of all partitions together, before smaller ones are due, too.</summary>
     private const long UncheckedBytes = 512 * 1024 * 1024;
@@ -49,14 +47,15 @@ internal sealed partial class BrokerNode : IDisposable
 
         var marker = Path.Combine(_directory, CleanMarker);
         var clean = File.Exists(marker);
-        File.Delete(marker);
-        Identity = new NodeIdentity(disk, Path.Combine(_directory, "node.json"));
+        disk.Delete(marker);
+        Identity = new NodeIdentity(disk, logger, Path.Combine(_directory, "node.json"));
         _flusher = new LogFlusher(
             metrics,
             options.Durability,
             TimeSpan.FromMilliseconds(options.FlushIntervalMilliseconds),
             FileSystem.TryOpen(disk, _directory)
         );
+        _checkpoints = new Checkpoints(disk, _flusher, logger, FileSystem.TryOpen(disk, _directory));
         var environment = new LogEnvironment(
             disk,
             _flusher,
@@ -67,10 +66,13 @@ internal sealed partial class BrokerNode : IDisposable
         )
         {
             PageCache = new PageCache(disk, options.PageCacheBytes),
+            Checkpoints = _checkpoints,
         };
         _compactor = new LogCompactor(environment, options.CompactionMemoryBytes);
         Topics = new TopicStore(environment, options, _directory, Identity.LeaderEpoch);
         Groups = new GroupCoordinator(environment, options, _directory);
+        // A topic goes before the offsets that groups have of it, and a crash may have come in between.
+        ForgetMissingTopicsAsync().Wait();
         Transactions = new TransactionCoordinator(
             environment,
             options,
@@ -113,13 +115,9 @@ internal sealed partial class BrokerNode : IDisposable
     /// <summary>Writes down what a start needs, as often as it is called; only partitions with enough new data take part.</summary>
     public void Checkpoint()
     {
-        var total = Partitions.Sum(partition => partition.BytesSinceCheckpoint);
-        var least = total > UncheckedBytes ? LeastCheckpointBytes : CheckpointBytes;
-        foreach (var partition in Partitions)
-        {
-            if (partition.BytesSinceCheckpoint >= least)
-                partition.Checkpoint();
-        }
+        var since = Partitions.Select(partition => (Log: partition, Bytes: partition.BytesSinceCheckpoint)).ToList();
+        var least = since.Sum(entry => entry.Bytes) > UncheckedBytes ? LeastCheckpointBytes : Options.CheckpointBytes;
+        _checkpoints.Save([.. since.Where(entry => entry.Bytes >= least).Select(entry => entry.Log)]);
     }
 
     public void ApplyRetention()
@@ -127,6 +125,9 @@ internal sealed partial class BrokerNode : IDisposable
         foreach (var partition in Partitions)
             partition.ApplyRetention();
     }
+
+    /// <summary>Forgets offsets whose topic is gone.</summary>
+    public Task ForgetMissingTopicsAsync() => Groups.ForgetMissingTopicsAsync(name => Topics.Find(name) is not null);
 
     /// <summary>Compacts the logs that are due. Takes as long as it takes.</summary>
     public void Compact(CancellationToken cancellation) => _compactor.Run(Partitions, cancellation);
@@ -139,18 +140,11 @@ internal sealed partial class BrokerNode : IDisposable
         _disposed = true;
         Transactions.Dispose();
         Groups.Dispose();
+        var isNoted = _checkpoints.Save([.. Partitions]);
         _flusher.Dispose();
-        var failed = 0;
-        Parallel.ForEach(
-            Partitions,
-            partition =>
-            {
-                if (!partition.Checkpoint())
-                    Interlocked.Increment(ref failed);
-            }
-        );
+        _checkpoints.Dispose();
         Topics.Dispose();
-        if (failed == 0)
+        if (isNoted)
             MarkClean();
         _lock.Dispose();
     }

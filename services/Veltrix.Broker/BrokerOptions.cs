@@ -59,6 +59,12 @@ internal sealed class BrokerOptions
     /// <summary>The oldest records of a partition beyond this many bytes go; -1 keeps them.</summary>
     public long RetentionBytes { get; set; } = -1;
 
+    /// <summary>A log gets a checkpoint when it has grown by this many bytes since the last; a start after a crash reads what came after.</summary>
+    public long CheckpointBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>How often it is looked at which logs are due for a checkpoint, in milliseconds.</summary>
+    public int CheckpointIntervalMilliseconds { get; set; } = 5_000;
+
     /// <summary>How often retention is looked at, in seconds.</summary>
     public int RetentionCheckSeconds { get; set; } = 60;
 

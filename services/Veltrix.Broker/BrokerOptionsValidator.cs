@@ -33,6 +33,12 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         Check(options.SegmentHours > 0, "SegmentHours", "is not positive");
         Check(options.RetentionHours is -1 or > 0, "RetentionHours", "is neither positive nor -1");
         Check(options.RetentionBytes is -1 or > 0, "RetentionBytes", "is neither positive nor -1");
+        Check(options.CheckpointBytes > 0, "CheckpointBytes", "is not positive");
+        Check(
+            options.CheckpointIntervalMilliseconds is >= 1 and <= 3_600_000,
+            "CheckpointIntervalMilliseconds",
+            "is not between 1 and 3600000"
+        );
         Check(options.RetentionCheckSeconds > 0, "RetentionCheckSeconds", "is not positive");
         Check(options.CompactionCheckSeconds > 0, "CompactionCheckSeconds", "is not positive");
         Check(

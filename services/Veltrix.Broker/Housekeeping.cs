@@ -1,13 +1,21 @@
 namespace Veltrix.Broker;
 
-/// <summary>What is done from time to time: checkpoints, retention, compaction, groups that nobody uses any more.</summary>
+/// <summary>
+/// What is done from time to time: checkpoints, retention, compaction, transactions that take too long, groups that nobody
+/// uses any more. Whatever goes wrong with it, clients are served, and it is tried again.
+/// </summary>
 internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping> logger) : BackgroundService
 {
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TransactionInterval = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
-            RepeatAsync(CheckpointInterval, Checkpoint, stoppingToken),
+            RepeatAsync(
+                TimeSpan.FromMilliseconds(node.Options.CheckpointIntervalMilliseconds),
+                Checkpoint,
+                stoppingToken
+            ),
+            RepeatAsync(TransactionInterval, node.Transactions.TendAsync, stoppingToken),
             RepeatAsync(TimeSpan.FromSeconds(node.Options.RetentionCheckSeconds), ApplyRetentionAsync, stoppingToken),
             RepeatAsync(TimeSpan.FromSeconds(node.Options.CompactionCheckSeconds), CompactAsync, stoppingToken)
         );
@@ -23,7 +31,8 @@ internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping
                 {
                     await work(stopping);
                 }
-                catch (IOException error)
+                catch (Exception error)
+                    when (error is not OperationCanceledException || !stopping.IsCancellationRequested)
                 {
                     Log.Failed(logger, error);
                 }
@@ -45,6 +54,7 @@ internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping
     {
         node.ApplyRetention();
         await node.Groups.RemoveExpiredAsync();
+        await node.ForgetMissingTopicsAsync();
     }
 
     /// <summary>On a thread of its own: it reads and writes whole logs.</summary>

@@ -4,9 +4,10 @@ using Veltrix.Broker.Log;
 namespace Veltrix.Broker;
 
 /// <summary>What the node keeps about itself: the cluster's id, how often it has started, the producer ids given away.</summary>
-internal sealed class NodeIdentity
+internal sealed partial class NodeIdentity
 {
     private readonly Disk _disk;
+    private readonly ILogger _logger;
     private readonly string _path;
     private readonly Lock _gate = new();
     private Content _content;
@@ -16,9 +17,10 @@ internal sealed class NodeIdentity
 
     private sealed record Content(string ClusterId, int LeaderEpoch, long NextProducerId, int Format = Format);
 
-    public NodeIdentity(Disk disk, string path)
+    public NodeIdentity(Disk disk, ILogger logger, string path)
     {
         _disk = disk;
+        _logger = logger;
         _path = path;
         _content = File.Exists(path)
             ? JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), JsonSerializerOptions.Web)!
@@ -27,12 +29,8 @@ internal sealed class NodeIdentity
             throw new BrokerStartException(
                 $"{path} says format {_content.Format}, and this broker reads up to {Format}: a newer one wrote the data directory. Start that one, or set Broker:DataDirectory."
             );
-        // A new epoch for every start lets clients find out that a log was truncated meanwhile.
-        Change(content => content with { LeaderEpoch = content.LeaderEpoch + 1 });
-        ProducerIds = new ProducerIds(
-            _content.NextProducerId,
-            next => Change(content => content with { NextProducerId = next })
-        );
+        BeginEpoch();
+        ProducerIds = new ProducerIds(_content.NextProducerId, TryReserve);
     }
 
     public string ClusterId => _content.ClusterId;
@@ -40,6 +38,33 @@ internal sealed class NodeIdentity
     public int LeaderEpoch => _content.LeaderEpoch;
 
     public ProducerIds ProducerIds { get; }
+
+    /// <summary>A new epoch for every start lets clients find out that a log was truncated meanwhile.</summary>
+    private void BeginEpoch()
+    {
+        try
+        {
+            Change(content => content with { LeaderEpoch = content.LeaderEpoch + 1 });
+        }
+        catch (IOException error)
+        {
+            throw new BrokerStartException($"{_path} cannot be written: {error.Message}", error);
+        }
+    }
+
+    private bool TryReserve(long nextProducerId)
+    {
+        try
+        {
+            Change(content => content with { NextProducerId = nextProducerId });
+            return true;
+        }
+        catch (IOException error)
+        {
+            Log.NotReserved(_logger, error);
+            return false;
+        }
+    }
 
     private void Change(Func<Content, Content> change)
     {
@@ -54,4 +79,10 @@ internal sealed class NodeIdentity
     /// <summary>22 letters, as Kafka's own: a random UUID in URL-safe base 64.</summary>
     private static string NewClusterId() =>
         Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "No more producer ids could be reserved; the producer is told to try again")]
+        public static partial void NotReserved(ILogger logger, Exception error);
+    }
 }

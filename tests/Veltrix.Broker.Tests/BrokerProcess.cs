@@ -7,13 +7,20 @@ internal sealed class BrokerProcess : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly Dictionary<string, string> _environment;
+    private readonly IReadOnlyList<string> _prefix;
     private readonly string[] _arguments;
     private TestProcess _process = null!;
 
-    private BrokerProcess(string directory, Dictionary<string, string>? environment, string[] arguments)
+    private BrokerProcess(
+        string directory,
+        Dictionary<string, string>? environment,
+        IReadOnlyList<string>? prefix,
+        string[] arguments
+    )
     {
         _directory = directory;
         _environment = environment ?? [];
+        _prefix = prefix ?? [];
         _arguments = arguments;
     }
 
@@ -30,13 +37,18 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>What it wrote to its console.</summary>
     public string Output => _process.Output;
 
+    /// <param name="directory">Where it keeps its data.</param>
+    /// <param name="environment">Its options.</param>
+    /// <param name="prefix">What stands before the program and its arguments (<see cref="SmallDisk.Enter"/>).</param>
+    /// <param name="arguments">What else stands on its command line.</param>
     public static async Task<BrokerProcess> StartAsync(
         string directory,
         Dictionary<string, string>? environment = null,
+        IReadOnlyList<string>? prefix = null,
         params string[] arguments
     )
     {
-        var broker = new BrokerProcess(directory, environment, arguments);
+        var broker = new BrokerProcess(directory, environment, prefix, arguments);
         await broker.StartAgainAsync();
         return broker;
     }
@@ -50,9 +62,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for it, and gives its exit code.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(string directory, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunToEndAsync(string directory, params string[] arguments) =>
+        RunToEndAsync(directory, [], arguments);
+
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(
+        string directory,
+        IReadOnlyList<string> prefix,
+        params string[] arguments
+    )
     {
-        await using var process = new BrokerProcess(directory, null, arguments).Launch();
+        await using var process = new BrokerProcess(directory, null, prefix, arguments).Launch();
         return (await process.ExitAsync(TestContext.Current.CancellationToken), process.Output);
     }
 
@@ -67,12 +86,18 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private TestProcess Launch() =>
-        TestProcess.Start(
-            TestProcess.Dotnet(
-                Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll"),
-                [KeyValuePair.Create("ASPNETCORE_URLS", Address.ToString()), .. _environment],
-                ["--port", $"{Port}", $"--data={_directory}", .. _arguments]
-            )
+    private TestProcess Launch()
+    {
+        var start = TestProcess.Dotnet(
+            Path.Combine(AppContext.BaseDirectory, "Veltrix.Broker.dll"),
+            [KeyValuePair.Create("ASPNETCORE_URLS", Address.ToString()), .. _environment],
+            ["--port", $"{Port}", $"--data={_directory}", .. _arguments]
         );
+        string[] command = [.. _prefix, start.FileName, .. start.ArgumentList];
+        start.FileName = command[0];
+        start.ArgumentList.Clear();
+        foreach (var argument in command[1..])
+            start.ArgumentList.Add(argument);
+        return TestProcess.Start(start);
+    }
 }

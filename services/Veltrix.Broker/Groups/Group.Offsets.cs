@@ -7,6 +7,9 @@ internal sealed partial class Group
 {
     private readonly Dictionary<TopicPartition, CommittedOffset> _offsets = [];
 
+    // Changes of offsets that are written and not durable yet.
+    private int _changes;
+
     public IReadOnlyDictionary<TopicPartition, CommittedOffset> Offsets
     {
         get
@@ -35,16 +38,39 @@ internal sealed partial class Group
         }
     }
 
+    /// <summary>An offset is about to be written: the group may not be removed before <see cref="EndChange"/>. False when it is removed.</summary>
+    public bool TryBeginChange()
+    {
+        lock (_gate)
+        {
+            if (State == GroupState.Dead)
+                return false;
+            _changes++;
+            return true;
+        }
+    }
+
+    /// <summary>The change is made once it is durable.</summary>
+    public void EndChange(bool isDurable, Action change)
+    {
+        lock (_gate)
+        {
+            _changes--;
+            if (isDurable)
+                change();
+        }
+    }
+
     public void SetOffset(TopicPartition partition, CommittedOffset offset)
     {
         lock (_gate)
             _offsets[partition] = offset;
     }
 
-    public bool RemoveOffset(TopicPartition partition)
+    public void RemoveOffset(TopicPartition partition)
     {
         lock (_gate)
-            return _offsets.Remove(partition);
+            _offsets.Remove(partition);
     }
 
     /// <summary>When the newest of its offsets was committed.</summary>

@@ -23,7 +23,10 @@ internal sealed record GroupDescription(
 /// <summary>A group's state as seen from outside, and as it is stored.</summary>
 internal sealed partial class Group
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    /// <summary>Does not say since when the group is empty.</summary>
+    private const byte FirstFormat = 1;
 
     public GroupDescription Describe()
     {
@@ -54,8 +57,10 @@ internal sealed partial class Group
         using var reader = new BinaryReader(new MemoryStream(state));
         lock (_gate)
         {
-            if (reader.ReadByte() != Format)
+            var format = reader.ReadByte();
+            if (format is not (Format or FirstFormat))
                 return;
+            EmptySince = format == Format ? DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()) : Now;
             Generation = reader.ReadInt32();
             ProtocolType = reader.ReadString();
             _protocol = ReadNullable(reader);
@@ -72,6 +77,7 @@ internal sealed partial class Group
         using var content = new MemoryStream();
         using var writer = new BinaryWriter(content);
         writer.Write(Format);
+        writer.Write(EmptySince.ToUnixTimeMilliseconds());
         writer.Write(Generation);
         writer.Write(ProtocolType);
         WriteNullable(writer, _protocol);

@@ -59,6 +59,17 @@ internal sealed partial class Group
                 : new Dictionary<TopicPartition, CommittedOffset>();
     }
 
+    /// <summary>A producer's transaction has ended: what it held is the group's now, or nobody's.</summary>
+    public void EndPending(long producerId, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets, bool commit)
+    {
+        foreach (var (partition, offset) in offsets)
+        {
+            if (commit)
+                SetOffset(partition, offset);
+            RemovePendingOffset(producerId, partition);
+        }
+    }
+
     public void RemovePendingOffset(long producerId, TopicPartition partition)
     {
         lock (_gate)

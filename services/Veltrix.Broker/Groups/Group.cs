@@ -22,11 +22,12 @@ internal sealed partial class Group : IDisposable
     private string _leaderId = "";
     private Task<bool> _lastWrite = Task.FromResult(true);
 
-    public Group(string id, GroupEnvironment environment)
+    /// <param name="emptySince">When it lost its last member; now when left out.</param>
+    public Group(string id, GroupEnvironment environment, DateTimeOffset? emptySince = null)
     {
         Id = id;
         _environment = environment;
-        EmptySince = environment.Time.GetUtcNow();
+        EmptySince = emptySince ?? environment.Time.GetUtcNow();
         _timer = environment.Time.CreateTimer(
             static state => ((Group)state!).OnTimer(),
             this,
@@ -121,11 +122,18 @@ internal sealed partial class Group : IDisposable
     {
         lock (_gate)
         {
-            if (State != GroupState.Empty || _pending.Count > 0 || !condition(this))
+            if (State != GroupState.Empty || _pending.Count > 0 || _changes > 0 || !condition(this))
                 return false;
             State = GroupState.Dead;
             return true;
         }
+    }
+
+    /// <summary>Its end could not be made durable: it goes on.</summary>
+    public void Revive()
+    {
+        lock (_gate)
+            State = GroupState.Empty;
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Veltrix.Broker.Log;
 using Veltrix.Broker.Protocol;
 
 namespace Veltrix.Broker.Groups;
@@ -20,43 +21,45 @@ internal sealed partial class GroupCoordinator
     }
 
     /// <summary>Holds an offset until its transaction ends; the task says whether that became durable.</summary>
-    public Task<bool> CommitPending(Group group, long producerId, TopicPartition partition, CommittedOffset offset)
-    {
-        group.SetPendingOffset(producerId, partition, offset);
-        return _journal.Put(GroupKeys.ForPendingOffset(group.Id, partition, producerId), GroupKeys.Write(offset));
-    }
+    public Task<bool> CommitPending(Group group, long producerId, TopicPartition partition, CommittedOffset offset) =>
+        group.TryBeginChange()
+            ? _journal.Put(
+                GroupKeys.ForPendingOffset(group.Id, partition, producerId),
+                GroupKeys.Write(offset),
+                durable => group.EndChange(durable, () => group.SetPendingOffset(producerId, partition, offset))
+            )
+            : Task.FromResult(false);
 
     /// <summary>
     /// Ends what a transaction holds in a group: its offsets become the group's, or are forgotten. True once that is
-    /// durable; doing it again does no harm.
+    /// durable; until then all of them stay, and it can be done again.
     /// </summary>
     public async Task<bool> EndTransactionAsync(string groupId, long producerId, bool commit)
     {
-        if (Find(groupId) is not { } group)
+        // A group that is being removed takes with it what it holds.
+        if (Find(groupId) is not { } group || group.PendingOffsetsOf(producerId) is not { Count: > 0 } pending)
             return true;
-        var written = new List<Task<bool>>();
-        foreach (var (partition, offset) in group.PendingOffsetsOf(producerId))
+        if (!group.TryBeginChange())
+            return false;
+        var changes = new List<JournalChange>();
+        foreach (var (partition, offset) in pending)
         {
-            // In this order: the journal loses only its tail, so that a crash leaves at least one of the two.
+            // In this order: a crash leaves the first of the two or both.
             if (commit)
-                written.Add(Commit(group, partition, offset));
-            group.RemovePendingOffset(producerId, partition);
-            written.Add(_journal.Remove(GroupKeys.ForPendingOffset(group.Id, partition, producerId)));
+                changes.Add(new(GroupKeys.ForOffset(group.Id, partition), GroupKeys.Write(offset)));
+            changes.Add(JournalChange.Removal(GroupKeys.ForPendingOffset(group.Id, partition, producerId)));
         }
-        return Array.TrueForAll(await Task.WhenAll(written), static durable => durable);
+        changes[^1] = changes[^1] with
+        {
+            Settled = durable => group.EndChange(durable, () => group.EndPending(producerId, pending, commit)),
+        };
+        return await _journal.Write([.. changes]);
     }
 
-    private List<Task<bool>> ForgetPending(Group group, Func<TopicPartition, bool> which)
-    {
-        var removed = new List<Task<bool>>();
-        foreach (var producerId in group.PendingProducers)
-        {
-            foreach (var partition in group.PendingOffsetsOf(producerId).Keys.Where(which))
-            {
-                group.RemovePendingOffset(producerId, partition);
-                removed.Add(_journal.Remove(GroupKeys.ForPendingOffset(group.Id, partition, producerId)));
-            }
-        }
-        return removed;
-    }
+    private static IEnumerable<string> PendingKeysOf(Group group) =>
+        group.PendingProducers.SelectMany(producerId =>
+            group
+                .PendingOffsetsOf(producerId)
+                .Keys.Select(partition => GroupKeys.ForPendingOffset(group.Id, partition, producerId))
+        );
 }

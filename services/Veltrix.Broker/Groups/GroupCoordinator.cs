@@ -5,7 +5,10 @@ using Veltrix.Broker.Protocol;
 
 namespace Veltrix.Broker.Groups;
 
-/// <summary>All consumer groups and what they committed. This node coordinates every group.</summary>
+/// <summary>
+/// All consumer groups and what they committed. This node coordinates every group. An offset changes when that is durable,
+/// and in the order of the journal: what is shown, no restart takes back.
+/// </summary>
 internal sealed partial class GroupCoordinator : IDisposable
 {
     private const int MaximumMetadataBytes = 4096;
@@ -39,6 +42,9 @@ internal sealed partial class GroupCoordinator : IDisposable
     /// clients are written for that, and for nothing else.
     /// </summary>
     public bool IsFound { get; set; }
+
+    /// <summary>Whether the disk failed: nothing that changes a group is taken until the broker starts again.</summary>
+    public bool IsFailed => _journal.IsFailed;
 
     public IEnumerable<Group> All => _groups.Values;
 
@@ -97,12 +103,15 @@ internal sealed partial class GroupCoordinator : IDisposable
         return (group is null ? ErrorCode.CoordinatorNotAvailable : ErrorCode.None, group);
     }
 
-    /// <summary>Takes over an offset; the task says whether it became durable.</summary>
-    public Task<bool> Commit(Group group, TopicPartition partition, CommittedOffset offset)
-    {
-        group.SetOffset(partition, offset);
-        return _journal.Put(GroupKeys.ForOffset(group.Id, partition), GroupKeys.Write(offset));
-    }
+    /// <summary>Takes over an offset once it is durable; the task says whether it became so.</summary>
+    public Task<bool> Commit(Group group, TopicPartition partition, CommittedOffset offset) =>
+        group.TryBeginChange()
+            ? _journal.Put(
+                GroupKeys.ForOffset(group.Id, partition),
+                GroupKeys.Write(offset),
+                durable => group.EndChange(durable, () => group.SetOffset(partition, offset))
+            )
+            : Task.FromResult(false);
 
     public static bool IsMetadataTooLarge(string? metadata) =>
         metadata is not null && Encoding.UTF8.GetByteCount(metadata) > MaximumMetadataBytes;
@@ -114,33 +123,51 @@ internal sealed partial class GroupCoordinator : IDisposable
             return refused;
         if (Find(groupId) is not { } group)
             return ErrorCode.GroupIdNotFound;
-        return await RemoveAsync(group, static _ => true) ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+        return await RemoveAsync(group, static _ => true);
     }
 
     public async Task<ErrorCode> DeleteOffsetAsync(Group group, TopicPartition partition)
     {
         if (group.MemberCount > 0)
             return ErrorCode.GroupSubscribedToTopic;
-        group.RemoveOffset(partition);
-        return await _journal.Remove(GroupKeys.ForOffset(group.Id, partition))
+        var removal = JournalChange.Removal(
+            GroupKeys.ForOffset(group.Id, partition),
+            durable => group.EndChange(durable, () => group.RemoveOffset(partition))
+        );
+        return group.TryBeginChange() && await _journal.Write(removal)
             ? ErrorCode.None
             : ErrorCode.CoordinatorNotAvailable;
     }
 
-    /// <summary>Offsets of a deleted topic mean nothing for a new one of the same name.</summary>
-    public Task ForgetTopicAsync(string topic)
+    /// <summary>Offsets of a deleted topic mean nothing for a new one of the same name. True once they are gone durably.</summary>
+    public Task<bool> ForgetTopicAsync(string topic) => ForgetAsync(partition => partition.Topic == topic);
+
+    /// <summary>What a crash, or a full disk, left of offsets whose topic is gone.</summary>
+    /// <param name="exists">Whether there is a topic of a name.</param>
+    public Task<bool> ForgetMissingTopicsAsync(Func<string, bool> exists) =>
+        ForgetAsync(partition => !exists(partition.Topic));
+
+    /// <summary>Goes by the journal, which also has what is about to be shown.</summary>
+    private async Task<bool> ForgetAsync(Func<TopicPartition, bool> which)
     {
-        var removed = new List<Task<bool>>();
-        foreach (var group in All)
+        var removed = new List<JournalChange>();
+        foreach (var (key, _) in _journal.Entries)
         {
-            removed.AddRange(ForgetPending(group, partition => partition.Topic == topic));
-            foreach (var partition in group.Offsets.Keys.Where(partition => partition.Topic == topic))
-            {
-                group.RemoveOffset(partition);
-                removed.Add(_journal.Remove(GroupKeys.ForOffset(group.Id, partition)));
-            }
+            var (id, partition, producerId) = GroupKeys.Parse(key);
+            if (partition is { } gone && which(gone))
+                removed.Add(JournalChange.Removal(key, durable => Forget(durable, id, gone, producerId)));
         }
-        return Task.WhenAll(removed);
+        return removed.Count == 0 || await _journal.Write([.. removed]);
+    }
+
+    private void Forget(bool durable, string id, TopicPartition partition, long? producerId)
+    {
+        if (!durable || Find(id) is not { } group)
+            return;
+        if (producerId is { } producer)
+            group.RemovePendingOffset(producer, partition);
+        else
+            group.RemoveOffset(partition);
     }
 
     /// <summary>Removes groups that nobody has used for the configured time.</summary>
@@ -164,19 +191,23 @@ internal sealed partial class GroupCoordinator : IDisposable
         _journal.Dispose();
     }
 
-    private async Task<bool> RemoveAsync(Group group, Func<Group, bool> condition)
+    private async Task<ErrorCode> RemoveAsync(Group group, Func<Group, bool> condition)
     {
         if (!group.TryEnd(condition))
-            return false;
+            return ErrorCode.NonEmptyGroup;
         var removed = group
-            .Offsets.Keys.Select(partition => _journal.Remove(GroupKeys.ForOffset(group.Id, partition)))
-            .ToList();
-        removed.AddRange(ForgetPending(group, static _ => true));
-        removed.Add(_journal.Remove(GroupKeys.ForGroup(group.Id)));
+            .Offsets.Keys.Select(partition => GroupKeys.ForOffset(group.Id, partition))
+            .Concat(PendingKeysOf(group))
+            .Append(GroupKeys.ForGroup(group.Id))
+            .Select(key => JournalChange.Removal(key));
+        if (!await _journal.Write([.. removed]))
+        {
+            group.Revive();
+            return ErrorCode.CoordinatorNotAvailable;
+        }
         _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
         group.Dispose();
-        await Task.WhenAll(removed);
-        return true;
+        return ErrorCode.None;
     }
 
     /// <summary>The zero byte separates the parts of the journal's keys.</summary>
@@ -213,7 +244,12 @@ internal sealed partial class GroupCoordinator : IDisposable
     private void Restore(string key, byte[] value)
     {
         var (id, partition, producerId) = GroupKeys.Parse(key);
-        var group = _groups.GetOrAdd(id, static (name, environment) => new Group(name, environment), _environment);
+        // A group that has offsets only never had a member; the state of any other says when it lost the last.
+        var group = _groups.GetOrAdd(
+            id,
+            static (name, environment) => new Group(name, environment, emptySince: DateTimeOffset.MinValue),
+            _environment
+        );
         if (partition is { } pending && producerId is { } producer)
             group.SetPendingOffset(producer, pending, GroupKeys.ReadOffset(value));
         else if (partition is { } committed)

@@ -79,21 +79,54 @@ internal partial class Disk
             throw new IOException($"syncfs failed: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
     }
 
-    /// <summary>Where <see cref="Replace"/> writes the new content, until it takes the old one's name.</summary>
-    public static string TemporaryFor(string path) => path + ".new";
+    /// <summary>Gives a file another name, in place of the file that has it.</summary>
+    public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    /// <summary>Removes a file, if it is there.</summary>
+    public virtual void Delete(string path) => File.Delete(path);
 
     /// <summary>Replaces a small file as a whole: after a crash it is the old one or the new one.</summary>
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = TemporaryFor(path);
-        using (var file = Open(temporary, FileMode.Create))
-        {
-            Write(file, content, 0);
-            Flush(file);
-        }
-        File.Move(temporary, path, overwrite: true);
+        Draft(path, content, isSynced: true);
+        PutInPlace(path);
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
+
+    /// <summary>Writes a file's new content beside it. A disk that has no room for all of it keeps nothing of it.</summary>
+    public void Draft(string path, ReadOnlySpan<byte> content, bool isSynced)
+    {
+        try
+        {
+            using var file = Open(DraftOf(path), FileMode.Create);
+            Write(file, content, 0);
+            if (isSynced)
+                Flush(file);
+        }
+        catch (IOException)
+        {
+            Discard(path);
+            throw;
+        }
+    }
+
+    /// <summary>The draft takes the file's name.</summary>
+    public void PutInPlace(string path) => Move(DraftOf(path), path);
+
+    /// <summary>Removes a draft that is not wanted any more.</summary>
+    public void Discard(string path)
+    {
+        try
+        {
+            Delete(DraftOf(path));
+        }
+        catch (IOException)
+        {
+            // The next draft takes its place.
+        }
+    }
+
+    private static string DraftOf(string path) => path + ".new";
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int DataSync(SafeFileHandle file);

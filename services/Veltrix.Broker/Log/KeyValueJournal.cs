@@ -9,7 +9,7 @@ namespace Veltrix.Broker.Log;
 /// the file is mostly history, it is replaced by one that holds the present only. Values are also kept in memory.
 /// </summary>
 /// <remarks>Frame: content length, CRC-32C of the content; content: key length, key in UTF-8, value (none: removed).</remarks>
-internal sealed class KeyValueJournal : IFlushable, IDisposable
+internal sealed partial class KeyValueJournal : IFlushable, IDisposable
 {
     private const int FrameHeaderBytes = 8;
     private const long LeastCompactionBytes = 4 * 1024 * 1024;
@@ -20,10 +20,11 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
     private readonly string _path;
     private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
     private SafeFileHandle _file;
-    private TaskCompletionSource<bool> _flushed = NewFlush();
+    private Waiters _waiters = new();
     private long _bytes;
     private long _durableBytes;
     private long _presentBytes;
+    private long _compactionBytes = LeastCompactionBytes;
     private bool _failed;
     private bool _disposed;
     private int _flushRequested;
@@ -31,7 +32,29 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
     // What the flusher's round under way is about; nobody else touches it.
     private Captured? _captured;
 
-    private sealed record Captured(SafeFileHandle File, long Bytes, TaskCompletionSource<bool> Flushed);
+    private sealed record Captured(SafeFileHandle File, long Bytes, Waiters Waiters);
+
+    /// <summary>Who waits for one round of the flusher.</summary>
+    private sealed class Waiters
+    {
+        private readonly TaskCompletionSource<bool> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<Action<bool>> _actions = [];
+
+        public Task<bool> Settled => _settled.Task;
+
+        public void Add(JournalChange change)
+        {
+            if (change.Settled is not null)
+                _actions.Add(change.Settled);
+        }
+
+        public void Settle(bool isDurable)
+        {
+            foreach (var action in _actions)
+                action(isDurable);
+            _settled.SetResult(isDurable);
+        }
+    }
 
     public KeyValueJournal(LogEnvironment environment, string path)
     {
@@ -43,7 +66,10 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
 
     public ref int FlushRequested => ref _flushRequested;
 
-    /// <summary>A copy of what the journal holds.</summary>
+    /// <summary>Whether the disk failed: nothing is taken any more until the broker starts again.</summary>
+    public bool IsFailed => Volatile.Read(ref _failed);
+
+    /// <summary>A copy of what the journal holds, durable or about to be.</summary>
     public IReadOnlyList<KeyValuePair<string, byte[]>> Entries
     {
         get
@@ -54,31 +80,36 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
     }
 
     /// <summary>Sets a key. The task says true once that is durable, false when it may never be.</summary>
-    public Task<bool> Put(string key, byte[] value) => Write(key, value);
+    public Task<bool> Put(string key, byte[] value, Action<bool>? settled = null) =>
+        Write([new JournalChange(key, value, settled)]);
 
-    public Task<bool> Remove(string key) => Write(key, []);
+    public Task<bool> Remove(string key) => Write([JournalChange.Removal(key)]);
+
+    /// <summary>Makes changes, all of them or, on a full disk, none. After a crash the first of them may be there without the others.</summary>
+    /// <returns>True once all are durable, false when they may never be.</returns>
+    public Task<bool> Write(params ReadOnlySpan<JournalChange> changes)
+    {
+        if (TryWrite(changes, out var settled))
+            return settled;
+        foreach (var change in changes)
+            change.Settled?.Invoke(false);
+        return settled;
+    }
 
     public void Acknowledge()
     {
-        TaskCompletionSource<bool> flushed;
+        Waiters waiters;
         lock (_gate)
-        {
-            if (_failed || _disposed)
-                return;
-            (flushed, _flushed) = (_flushed, NewFlush());
-        }
-        flushed.SetResult(true);
+            (waiters, _waiters) = (_waiters, new Waiters());
+        waiters.Settle(!IsFailed);
     }
 
     public int Capture()
     {
         lock (_gate)
         {
-            _captured = null;
-            if (_failed || _disposed)
-                return 0;
-            _captured = new Captured(_file, _bytes, _flushed);
-            _flushed = NewFlush();
+            _captured = new Captured(_file, _bytes, _waiters);
+            _waiters = new Waiters();
             return _bytes == _durableBytes ? 0 : 1;
         }
     }
@@ -87,11 +118,9 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
 
     public void Sync()
     {
-        if (_captured is not { } captured)
-            return;
         try
         {
-            _environment.Disk.Flush(captured.File);
+            _environment.Disk.Flush(_captured!.File);
         }
         catch (ObjectDisposedException)
         {
@@ -101,24 +130,26 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
 
     public void Confirm()
     {
-        if (_captured is not { } captured)
-            return;
+        bool isDurable;
         lock (_gate)
         {
-            if (ReferenceEquals(captured.File, _file))
-                _durableBytes = Math.Max(_durableBytes, captured.Bytes);
+            isDurable = !_failed;
+            if (ReferenceEquals(_captured!.File, _file))
+                _durableBytes = Math.Max(_durableBytes, _captured.Bytes);
         }
-        captured.Flushed.SetResult(true);
+        _captured.Waiters.Settle(isDurable);
     }
 
     public void Fail(IOException error)
     {
-        if (_captured is not { } captured)
-            return;
-        bool failed;
         lock (_gate)
-            failed = _failed |= ReferenceEquals(captured.File, _file);
-        captured.Flushed.SetResult(!failed);
+        {
+            // Else what was captured is in the file that compaction has put in place.
+            if (ReferenceEquals(_captured!.File, _file))
+                Stop(error);
+        }
+        // Whoever came during the round hears of it by the next one.
+        Confirm();
     }
 
     public void Dispose()
@@ -128,42 +159,68 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            try
+        }
+        // What was taken becomes durable. The flusher does that: it may have a sync of the same file under way.
+        if (!_environment.Flusher.Sync([this]))
+            _waiters.Settle(false);
+        _file.Dispose();
+    }
+
+    private bool TryWrite(ReadOnlySpan<JournalChange> changes, out Task<bool> settled)
+    {
+        settled = Task.FromResult(false);
+        lock (_gate)
+        {
+            if (_failed || _disposed || !TryAppend(Frames(changes)))
+                return false;
+            foreach (var change in changes)
             {
-                if (!_failed)
-                    _environment.Disk.Flush(_file);
+                Apply(change.Key, change.Value, FrameBytes(change.Key, change.Value));
+                _waiters.Add(change);
             }
-            catch (IOException)
-            {
-                _failed = true;
-            }
-            _flushed.SetResult(!_failed);
-            _file.Dispose();
+            if (_bytes > _compactionBytes && _bytes > _presentBytes * CompactionFactor)
+                Compact();
+            _environment.Flusher.Request(this);
+            settled = _waiters.Settled;
+            return true;
         }
     }
 
-    private Task<bool> Write(string key, byte[] value)
+    private bool TryAppend(ReadOnlySpan<byte> frames)
     {
-        lock (_gate)
+        try
         {
-            if (_failed || _disposed)
-                return Task.FromResult(false);
-            var frame = Frame(key, value);
-            try
-            {
-                _environment.Disk.Write(_file, frame, _bytes);
-            }
-            catch (IOException)
-            {
-                return Task.FromResult(false);
-            }
-            _bytes += frame.Length;
-            Apply(key, value, frame.Length);
-            if (_bytes > LeastCompactionBytes && _bytes > _presentBytes * CompactionFactor)
-                Compact();
-            _environment.Flusher.Request(this);
-            return _flushed.Task;
+            _environment.Disk.Write(_file, frames, _bytes);
+            _bytes += frames.Length;
+            return true;
         }
+        catch (IOException error)
+        {
+            Log.NotWritten(_environment.Logger, error, _path);
+            CutTail();
+            return false;
+        }
+    }
+
+    /// <summary>A whole change that a full disk let through before it refused the next must not be found by a start.</summary>
+    private void CutTail()
+    {
+        try
+        {
+            _environment.Disk.SetLength(_file, _bytes);
+        }
+        catch (IOException error)
+        {
+            Stop(error);
+        }
+    }
+
+    private void Stop(IOException error)
+    {
+        if (IsFailed)
+            return;
+        Volatile.Write(ref _failed, true);
+        Log.Failed(_environment.Logger, error, _path);
     }
 
     private void Apply(string key, byte[] value, int frameBytes)
@@ -181,22 +238,34 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
 
     private void Compact()
     {
-        using var content = new MemoryStream();
-        foreach (var (key, value) in _values)
-            content.Write(Frame(key, value));
+        var content = Frames([.. _values.Select(pair => new JournalChange(pair.Key, pair.Value))]);
+        var disk = _environment.Disk;
         try
         {
-            _environment.Disk.Replace(_path, content.GetBuffer().AsSpan(0, (int)content.Length));
+            disk.Draft(_path, content, isSynced: true);
         }
-        catch (IOException)
+        catch (IOException error)
         {
-            // The long file stays in use and is as good, unless it has lost its name already.
-            _failed = !File.Exists(Disk.TemporaryFor(_path));
+            // The long file stays in use and is as good. Not tried with every change, on a disk that is full.
+            Log.NotCompacted(_environment.Logger, error, _path);
+            _compactionBytes = _bytes + LeastCompactionBytes;
+            return;
+        }
+        try
+        {
+            disk.PutInPlace(_path);
+            disk.FlushDirectory(Path.GetDirectoryName(_path)!);
+        }
+        catch (IOException error)
+        {
+            // Which of the two has the name after a crash, nobody can say.
+            Stop(error);
             return;
         }
         _file.Dispose();
         _file = OpenFile(_path);
         _bytes = _durableBytes = _presentBytes = content.Length;
+        _compactionBytes = LeastCompactionBytes;
     }
 
     private void Recover()
@@ -223,17 +292,30 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
         _bytes = _durableBytes = position;
     }
 
-    private static byte[] Frame(string key, byte[] value)
+    private static byte[] Frames(ReadOnlySpan<JournalChange> changes)
     {
-        var keyBytes = Encoding.UTF8.GetBytes(key);
-        var frame = new byte[FrameBytes(key, value)];
-        var content = frame.AsSpan(FrameHeaderBytes);
-        BinaryPrimitives.WriteInt32BigEndian(content, keyBytes.Length);
-        keyBytes.CopyTo(content[sizeof(int)..]);
-        value.CopyTo(content[(sizeof(int) + keyBytes.Length)..]);
+        var total = 0;
+        foreach (var change in changes)
+            total += FrameBytes(change.Key, change.Value);
+        var frames = new byte[total];
+        var left = frames.AsSpan();
+        foreach (var change in changes)
+        {
+            var bytes = FrameBytes(change.Key, change.Value);
+            WriteFrame(left[..bytes], change);
+            left = left[bytes..];
+        }
+        return frames;
+    }
+
+    private static void WriteFrame(Span<byte> frame, JournalChange change)
+    {
+        var content = frame[FrameHeaderBytes..];
+        var keyBytes = Encoding.UTF8.GetBytes(change.Key, content[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32BigEndian(content, keyBytes);
+        change.Value.CopyTo(content[(sizeof(int) + keyBytes)..]);
         BinaryPrimitives.WriteInt32BigEndian(frame, content.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), BatchHeader.ComputeCrc(content));
-        return frame;
+        BinaryPrimitives.WriteUInt32BigEndian(frame[4..], BatchHeader.ComputeCrc(content));
     }
 
     private static int FrameBytes(string key, byte[] value) =>
@@ -241,5 +323,18 @@ internal sealed class KeyValueJournal : IFlushable, IDisposable
 
     private SafeFileHandle OpenFile(string path) => _environment.Disk.Open(path, FileMode.OpenOrCreate);
 
-    private static TaskCompletionSource<bool> NewFlush() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Critical,
+            "Syncing {Journal} failed: what was written may not be on disk, so it takes nothing more until the broker starts again"
+        )]
+        public static partial void Failed(ILogger logger, Exception error, string journal);
+
+        [LoggerMessage(LogLevel.Error, "Writing to {Journal} failed; the client is told, nothing was acknowledged")]
+        public static partial void NotWritten(ILogger logger, Exception error, string journal);
+
+        [LoggerMessage(LogLevel.Warning, "{Journal} could not be written anew; it goes on growing, and is tried again")]
+        public static partial void NotCompacted(ILogger logger, Exception error, string journal);
+    }
 }

@@ -14,5 +14,7 @@ internal sealed record LogEnvironment(
     /// <summary>What of all logs stays in memory.</summary>
     public PageCache PageCache { get; init; } = new(Disk, limitBytes: 0);
 
+    public Checkpoints Checkpoints { get; init; } = new(Disk, Flusher, Logger, fileSystem: null);
+
     public BatchValidation Validation { get; } = new(MaximumBatchBytes);
 }

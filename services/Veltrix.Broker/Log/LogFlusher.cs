@@ -5,11 +5,13 @@ namespace Veltrix.Broker.Log;
 /// <summary>
 /// Group commit: one thread that makes durable whatever was written since its last round. While it waits for the disk,
 /// further requests gather, so one round serves all of them; nobody waits longer than for the round under way and the next.
+/// Nobody else syncs what it looks after: the system reports a failed write once to each open file, and it must be the one
+/// who confirms that hears of it.
 /// </summary>
 internal sealed class LogFlusher : IDisposable
 {
     /// <summary>More files than these share one sync of the file system (ADR 0014).</summary>
-    private const int MaximumFileSyncs = 4;
+    public const int MaximumFileSyncs = 4;
 
     /// <summary>Where only files can be synced: a disk serves several at once; beyond a few the queue only moves into the kernel.</summary>
     private const int ParallelSyncs = 8;
@@ -21,10 +23,14 @@ internal sealed class LogFlusher : IDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Thread _thread;
     private readonly HashSet<IFlushable> _unsynced = [];
+    private readonly List<SyncRequest> _syncs = [];
     private FileSystem? _fileSystem;
     private List<IFlushable> _requested = [];
     private List<IFlushable> _flushing = [];
+    private bool _ended;
     private volatile bool _stopped;
+
+    private sealed record SyncRequest(IReadOnlyCollection<IFlushable> Targets, ManualResetEventSlim Done);
 
     /// <param name="metrics">Where the rounds are timed.</param>
     /// <param name="durability">What whoever waits is to wait for.</param>
@@ -52,9 +58,27 @@ internal sealed class LogFlusher : IDisposable
         lock (_gate)
         {
             _requested.Add(target);
-            if (_requested.Count == 1 && _wake.CurrentCount == 0)
-                _wake.Release();
+            if (_requested.Count == 1)
+                Wake();
         }
+    }
+
+    /// <summary>
+    /// Waits until everything that the targets have written was synced, whatever durability says, or failed. False when the
+    /// flusher has ended.
+    /// </summary>
+    public bool Sync(IReadOnlyCollection<IFlushable> targets)
+    {
+        using var done = new ManualResetEventSlim();
+        lock (_gate)
+        {
+            if (_ended)
+                return false;
+            _syncs.Add(new SyncRequest(targets, done));
+            Wake();
+        }
+        done.Wait();
+        return true;
     }
 
     /// <summary>Serves what was requested and ends.</summary>
@@ -64,10 +88,7 @@ internal sealed class LogFlusher : IDisposable
             return;
         _stopped = true;
         lock (_gate)
-        {
-            if (_wake.CurrentCount == 0)
-                _wake.Release();
-        }
+            Wake();
         _thread.Join();
         _wake.Dispose();
         _fileSystem?.Dispose();
@@ -79,33 +100,47 @@ internal sealed class LogFlusher : IDisposable
         while (true)
         {
             _wake.Wait(UntilNextSync(lastSync));
+            SyncRequest[] syncs;
             lock (_gate)
+            {
                 (_requested, _flushing) = (_flushing, _requested);
-            var stops = _stopped && _flushing.Count == 0;
+                syncs = [.. _syncs];
+                _syncs.Clear();
+                _ended = _stopped && _flushing.Count == 0 && syncs.Length == 0;
+            }
             foreach (var target in _flushing)
             {
                 // Cleared first: what is written during the round asks for the next one.
                 Volatile.Write(ref target.FlushRequested, 0);
             }
             if (_durability == Durability.Group)
-                Commit(_flushing);
+                Commit(_flushing, syncs);
             else
-                Acknowledge();
+                Acknowledge(syncs);
             _flushing.Clear();
-            if (_unsynced.Count > 0 && (stops || UntilNextSync(lastSync) == TimeSpan.Zero))
+            foreach (var sync in syncs)
+                sync.Done.Set();
+            if (_unsynced.Count > 0 && (_ended || UntilNextSync(lastSync) == TimeSpan.Zero))
             {
                 Commit([.. _unsynced]);
                 _unsynced.Clear();
                 lastSync = Stopwatch.GetTimestamp();
             }
-            if (stops)
+            if (_ended)
                 return;
             lock (_gate)
             {
-                if ((_stopped || _requested.Count > 0) && _wake.CurrentCount == 0)
-                    _wake.Release();
+                if (_stopped || _requested.Count > 0 || _syncs.Count > 0)
+                    Wake();
             }
         }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Wake()
+    {
+        if (!_ended && _wake.CurrentCount == 0)
+            _wake.Release();
     }
 
     private TimeSpan UntilNextSync(long lastSync)
@@ -116,7 +151,7 @@ internal sealed class LogFlusher : IDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private void Acknowledge()
+    private void Acknowledge(SyncRequest[] syncs)
     {
         foreach (var target in _flushing)
         {
@@ -124,7 +159,11 @@ internal sealed class LogFlusher : IDisposable
             if (_durability == Durability.Interval)
                 _unsynced.Add(target);
         }
+        Commit([], syncs);
     }
+
+    private void Commit(List<IFlushable> targets, SyncRequest[] syncs) =>
+        Commit(syncs.Length == 0 ? targets : [.. targets.Union(syncs.SelectMany(sync => sync.Targets))]);
 
     private void Commit(List<IFlushable> targets)
     {

@@ -27,19 +27,13 @@ internal readonly record struct LogRange(Segment Segment, long Position, int Byt
     }
 
     /// <summary>Reads on from a byte of the range, as much as fits and is left.</summary>
-    /// <exception cref="IOException">The file is shorter than it was, or gone: retention took it meanwhile.</exception>
+    /// <remarks>For whoever holds the segment (<see cref="Segment.TryHold"/>).</remarks>
+    /// <exception cref="IOException">It cannot be read, or is shorter than it was.</exception>
     public int ReadAt(int start, Span<byte> target)
     {
         target = target[..Math.Min(target.Length, Bytes - start)];
-        try
-        {
-            return Segment.Read(target, Position + start) == target.Length
-                ? target.Length
-                : throw new IOException($"{Segment.Path} is shorter than it was.");
-        }
-        catch (ObjectDisposedException error)
-        {
-            throw new IOException($"{Segment.Path} is gone.", error);
-        }
+        return Segment.Read(target, Position + start) == target.Length
+            ? target.Length
+            : throw new IOException($"{Segment.Path} is shorter than it was.");
     }
 }

@@ -5,17 +5,8 @@ internal sealed partial class PartitionLog
 {
     private const uint CheckpointKind = 0x56584343; // "VXCC"
     private const string CheckpointName = "checkpoint";
-    private readonly Lock _checkpointGate = new();
     private long _appendedBytes;
-    private State _checkpointed;
-
-    /// <summary>What a checkpoint is about: while this stays, there is nothing new to note.</summary>
-    private readonly record struct State(
-        long AppendedBytes,
-        long StartOffset,
-        long CompactedEnd,
-        long ActiveBaseOffset
-    );
+    private CheckpointContent _checkpointed;
 
     /// <summary>What a crash would make the next start read.</summary>
     public long BytesSinceCheckpoint
@@ -27,64 +18,40 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>
-    /// Syncs the segments and notes durably what is known up to the end of the log. False when the disk refused: the
-    /// checkpoint before stays in force.
-    /// </summary>
-    public bool Checkpoint()
-    {
-        lock (_checkpointGate)
-        {
-            try
-            {
-                return TryCheckpoint();
-            }
-            catch (IOException error)
-            {
-                Log.CheckpointFailed(_environment.Logger, error, _name);
-                return false;
-            }
-        }
-    }
+    /// <summary>Notes durably what is known up to the end of the log. False when the disk refused: the checkpoint before stays in force.</summary>
+    public bool Checkpoint() => _environment.Checkpoints.Save([this]);
 
-    private bool TryCheckpoint()
+    /// <summary>Writes the next checkpoint, unless there is nothing new to note. False when the partition has failed.</summary>
+    /// <param name="start">The first offset from now on; the one that it has when left out.</param>
+    /// <param name="isSynced">Whether the draft is on stable storage on return.</param>
+    /// <param name="draft">What was written. It counts when it is in place, and everything that was written to the log is synced.</param>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public bool TryDraftCheckpoint(long? start, bool isSynced, out CheckpointDraft? draft)
     {
+        draft = null;
         byte[] content;
-        List<(Segment Segment, long Bytes)> unsynced = [];
-        State state;
-        long names;
+        CheckpointContent noted;
         lock (_gate)
         {
             if (_failed)
                 return false;
-            names = _namesChanged;
-            state = new State(_appendedBytes, _logStartOffset, _compactedEnd, Active.BaseOffset);
-            if (_closed || (state == _checkpointed && Active.IsSynced))
+            noted = new(_appendedBytes, start ?? _logStartOffset, _compactedEnd, Active.BaseOffset);
+            if (_closed || noted == _checkpointed)
                 return true;
-            AddUnsynced(unsynced);
-            content = SaveState();
+            content = SaveState(noted.StartOffset);
         }
-        if (!TrySync(unsynced, names))
-            return false;
-        StateFile.Save(_environment.Disk, Path.Combine(_directory, CheckpointName), CheckpointKind, content);
-        lock (_gate)
-            _checkpointed = state;
-        SaveIndexes();
+        var path = Path.Combine(_directory, CheckpointName);
+        StateFile.Draft(_environment.Disk, path, CheckpointKind, content, isSynced);
+        draft = new CheckpointDraft(this, path, noted);
         return true;
     }
 
-    private bool TrySync(List<(Segment Segment, long Bytes)> unsynced, long names)
+    /// <summary>The draft is the checkpoint now, durably.</summary>
+    public void Take(CheckpointDraft draft)
     {
-        try
-        {
-            Sync(unsynced, names);
-            return true;
-        }
-        catch (IOException error)
-        {
-            Fail(error);
-            return false;
-        }
+        lock (_gate)
+            _checkpointed = draft.Noted;
+        SaveIndexes();
     }
 
     /// <summary>Indexes of finished segments: without them a start would have to read the segments once.</summary>
@@ -95,17 +62,24 @@ internal sealed partial class PartitionLog
             finished = _segments.FindAll(segment =>
                 segment != Active && segment is { HasIndex: true, HasIndexFile: false }
             );
-        foreach (var segment in finished)
-            segment.SaveIndex(_environment.Disk);
+        try
+        {
+            foreach (var segment in finished)
+                segment.SaveIndex(_environment.Disk);
+        }
+        catch (IOException error)
+        {
+            Log.IndexFailed(_environment.Logger, error, _name);
+        }
     }
 
-    private byte[] SaveState()
+    private byte[] SaveState(long startOffset)
     {
         using var content = new MemoryStream();
         using var writer = new BinaryWriter(content);
         writer.Write(Active.BaseOffset);
         writer.Write(Active.Bytes);
-        writer.Write(_logStartOffset);
+        writer.Write(startOffset);
         writer.Write(_compactedEnd);
         writer.Write(_logEndOffset);
         writer.Write(Active.MaximumTimestamp);
@@ -134,7 +108,8 @@ internal sealed partial class PartitionLog
         var bytes = reader.ReadInt64();
         _logStartOffset = Math.Max(_logStartOffset, reader.ReadInt64());
         _compactedEnd = reader.ReadInt64();
-        _checkpointed = new State(0, _logStartOffset, _compactedEnd, baseOffset);
+        _checkpointed = new(0, _logStartOffset, _compactedEnd, baseOffset);
+        DropSegmentsBeforeStart();
         var segment = _segments.FindIndex(candidate => candidate.BaseOffset == baseOffset);
         if (segment < 0 || _segments[segment].Bytes < bytes)
             return (0, 0);
@@ -148,6 +123,7 @@ internal sealed partial class PartitionLog
         _producers.Load(reader);
         _epochs.Load(reader);
         _transactions.Load(reader);
+        ForgetBefore(_logStartOffset);
         return (segment, bytes);
     }
 }

@@ -4,7 +4,7 @@ namespace Veltrix.Broker.Log;
 
 /// <summary>
 /// How appended records become durable. A round of the flusher captures what is new, has it synced, and confirms it: then
-/// the high watermark moves and producers are answered.
+/// the high watermark moves and producers are answered. Nothing else syncs a segment.
 /// </summary>
 internal sealed partial class PartitionLog
 {
@@ -32,13 +32,7 @@ internal sealed partial class PartitionLog
         lock (_gate)
         {
             _capturedEnd = _logEndOffset;
-            for (var index = _segments.Count - 1; index >= 0; index--)
-            {
-                var segment = _segments[index];
-                if (segment.Bytes == segment.DurableBytes && segment.Bytes > 0)
-                    break;
-                _captured.Add((segment, segment.Bytes));
-            }
+            Add(static segment => segment.DurableBytes == segment.Bytes);
         }
         MoveHighWatermark();
     }
@@ -52,7 +46,7 @@ internal sealed partial class PartitionLog
             _capturedNames = _namesChanged;
             if (_failed || _closed)
                 return 0;
-            AddUnsynced(_captured);
+            Add(static segment => segment.IsSynced);
         }
         return _captured.Count + (_namesDurable < _capturedNames ? 1 : 0);
     }
@@ -63,13 +57,19 @@ internal sealed partial class PartitionLog
             segment.BeginSync(_environment.Disk);
     }
 
-    public void Sync() => Sync(_captured, _capturedNames);
+    public void Sync()
+    {
+        foreach (var (segment, bytes) in _captured)
+            segment.Sync(_environment.Disk, bytes);
+        if (_namesDurable < _capturedNames)
+            _environment.Disk.FlushDirectory(_directory);
+    }
 
     public void Confirm()
     {
         foreach (var (segment, bytes) in _captured)
             segment.MarkSynced(bytes);
-        MarkNamesDurable(_capturedNames);
+        _namesDurable = _capturedNames;
         MoveHighWatermark();
         foreach (var (segment, bytes) in _captured)
             _environment.PageCache.Note(segment, bytes);
@@ -120,35 +120,18 @@ internal sealed partial class PartitionLog
         _environment.Flusher.Request(this);
     }
 
-    /// <summary>Segments with bytes that no sync covers, oldest first. Under the lock.</summary>
-    private void AddUnsynced(List<(Segment Segment, long Bytes)> unsynced)
+    /// <summary>Captures the segments at the end of which not everything is done yet, oldest first. Under the lock.</summary>
+    private void Add(Func<Segment, bool> isDone)
     {
-        // Syncs go from the oldest to the newest, so behind a synced one nothing is left. An empty one was just begun.
+        // It is done from the oldest to the newest, so behind one that is done nothing is left. An empty one was just begun.
         var first = _segments.Count - 1;
-        while (first > 0 && (!_segments[first - 1].IsSynced || _segments[first - 1].Bytes == 0))
+        while (first > 0 && (!isDone(_segments[first - 1]) || _segments[first - 1].Bytes == 0))
             first--;
         for (var index = first; index < _segments.Count; index++)
         {
-            if (!_segments[index].IsSynced)
-                unsynced.Add((_segments[index], _segments[index].Bytes));
+            if (!isDone(_segments[index]))
+                _captured.Add((_segments[index], _segments[index].Bytes));
         }
-    }
-
-    private void Sync(List<(Segment Segment, long Bytes)> unsynced, long names)
-    {
-        foreach (var (segment, bytes) in unsynced)
-            segment.Sync(_environment.Disk, bytes);
-        if (Volatile.Read(ref _namesDurable) >= names)
-            return;
-        _environment.Disk.FlushDirectory(_directory);
-        MarkNamesDurable(names);
-    }
-
-    private void MarkNamesDurable(long names)
-    {
-        // The flusher and a checkpoint may both sync: neither may take back what the other knows.
-        for (var known = Volatile.Read(ref _namesDurable); known < names; known = Volatile.Read(ref _namesDurable))
-            Interlocked.CompareExchange(ref _namesDurable, names, known);
     }
 
     private void Release(ErrorCode error)

@@ -58,27 +58,34 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>Puts a cleaned and synced file in the place of the segments that it was made of.</summary>
+    /// <exception cref="IOException">The disk refused. The old segments stay; once some of them are gone, the partition stops.</exception>
     public void Replace(IReadOnlyList<Segment> old, string cleanedPath, SparseIndex index, long maximumTimestamp)
     {
         lock (_gate)
         {
             var first = _segments.IndexOf(old[0]);
             // Retention or the topic's deletion was quicker.
-            if (_closed || first < 0 || !_segments.Skip(first).Take(old.Count).SequenceEqual(old))
-            {
-                File.Delete(cleanedPath);
+            if (_closed || _failed || first < 0 || !_segments.Skip(first).Take(old.Count).SequenceEqual(old))
                 return;
-            }
             var (start, end) = (old[0].BaseOffset, _segments[first + old.Count].BaseOffset);
             var swap = CleanedFiles.SwapPath(_directory, start, end);
-            File.Move(cleanedPath, swap);
-            _environment.Disk.FlushDirectory(_directory);
-            CleanedFiles.Complete(_environment.Disk, swap, start, end);
-            var path = Path.Combine(_directory, Segment.NameOf(start));
-            var cleaned = new Segment(_environment.Disk, path, start, create: false);
-            cleaned.Restore(index, maximumTimestamp);
-            _segments.RemoveRange(first, old.Count);
-            _segments.Insert(first, cleaned);
+            _environment.Disk.Move(cleanedPath, swap);
+            try
+            {
+                _environment.Disk.FlushDirectory(_directory);
+                CleanedFiles.Complete(_environment.Disk, swap, start, end);
+                var path = Path.Combine(_directory, Segment.NameOf(start));
+                var cleaned = new Segment(_environment.Disk, path, start, create: false);
+                cleaned.Restore(index, maximumTimestamp);
+                _segments.RemoveRange(first, old.Count);
+                _segments.Insert(first, cleaned);
+            }
+            catch (IOException error)
+            {
+                // Whatever stands in the directory now, the next start completes the swap; one more would come in its way.
+                Fail(error);
+                throw;
+            }
         }
         foreach (var segment in old)
             segment.Dispose();
@@ -88,7 +95,11 @@ internal sealed partial class PartitionLog
     public void MarkCompacted(long endOffset)
     {
         lock (_gate)
+        {
             _compactedEnd = endOffset;
+            // No record of what was aborted before is left.
+            _transactions.TruncateBefore(endOffset);
+        }
         Checkpoint();
     }
 }

@@ -1,10 +1,47 @@
 using System.Buffers;
+using Veltrix.Broker.Protocol;
 
 namespace Veltrix.Broker.Log;
 
-/// <summary>Where batches end in what a fetch may take.</summary>
+/// <summary>What a fetch may take.</summary>
 internal sealed partial class PartitionLog
 {
+    /// <summary>
+    /// Whole durable batches from an offset on: all of them, or with <paramref name="committedOnly"/> those up to the last
+    /// stable offset, and the aborted transactions to leave out.
+    /// </summary>
+    public ErrorCode Fetch(
+        long offset,
+        int maximumBytes,
+        bool atLeastOne,
+        bool committedOnly,
+        out LogRange range,
+        out List<AbortedTransaction>? aborted
+    )
+    {
+        aborted = null;
+        try
+        {
+            var error = committedOnly
+                ? TryFindCommitted(offset, maximumBytes, atLeastOne, out range, out aborted)
+                : TryFind(offset, maximumBytes, atLeastOne, out range);
+            range = CutToBatches(range);
+            return error;
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            range = default;
+            return ReadFailed(error);
+        }
+    }
+
+    /// <summary>What a client is told when its records could not be read.</summary>
+    public ErrorCode ReadFailed(Exception error)
+    {
+        Log.ReadFailed(_environment.Logger, error, _name);
+        return error is InvalidDataException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError;
+    }
+
     /// <summary>Leaves out a last batch that the range does not hold whole. Its first batch it always holds.</summary>
     public LogRange CutToBatches(LogRange range)
     {

@@ -19,7 +19,6 @@ internal sealed partial class PartitionLog
         CleanedFiles.Recover(environment.Disk, directory);
         OpenSegments();
         Recover(LoadCheckpoint());
-        DropSegmentsBeforeStart();
         _highWatermark = _logEndOffset;
     }
 
@@ -40,13 +39,18 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Closes and removes all of it. The rename makes the removal atomic.</summary>
-    public void Delete()
+    /// <summary>Closes and removes all of it.</summary>
+    public void Delete() => Directory.Delete(Doom(), recursive: true);
+
+    /// <summary>Closes it and takes its name away; gives the directory that is left to remove, now or at the next start.</summary>
+    public string Doom()
     {
         Dispose();
         var doomed = $"{_directory}.{Guid.NewGuid():N}{DeletedSuffix}";
-        Directory.Move(_directory, doomed);
-        Directory.Delete(doomed, recursive: true);
+        // No checkpoint that is on its way may end in the directory of a partition that has the name after this one.
+        lock (_environment.Checkpoints.OneAtATime)
+            Directory.Move(_directory, doomed);
+        return doomed;
     }
 
     public const string DeletedSuffix = ".deleted";
@@ -73,7 +77,9 @@ internal sealed partial class PartitionLog
     private void Recover((int Segment, long Position) from)
     {
         var position = from.Position;
-        if (from == (0, 0))
+        var isCut = false;
+        var isWhole = from == (0, 0);
+        if (isWhole)
             _logEndOffset = _segments[0].BaseOffset;
         for (var index = from.Segment; index < _segments.Count; index++, position = 0)
         {
@@ -81,7 +87,7 @@ internal sealed partial class PartitionLog
             if (position == 0)
                 segment.Restore(new SparseIndex(), -1);
             _appendedBytes += segment.Bytes - position;
-            if (position == 0 && MayLeaveGap(segment.BaseOffset, index > 0))
+            if (position == 0 && !isCut && MayLeaveGap(segment.BaseOffset, isWhole && index > 0))
                 _logEndOffset = segment.BaseOffset;
             if (position == 0 && segment.BaseOffset != _logEndOffset)
             {
@@ -92,24 +98,19 @@ internal sealed partial class PartitionLog
             }
             if (position == segment.Bytes && index == _segments.Count - 1)
                 break;
-            if (!RecoverSegment(segment, position, index))
-            {
-                DropSegmentsFrom(index + 1);
-                break;
-            }
+            // What was cut off may be a batch that a full disk refused: then the next segment goes on where this one ends.
+            // Compaction never touches the last segment, and none behind a checkpoint.
+            isCut = !RecoverSegment(segment, position, isWhole && index < _segments.Count - 1);
         }
     }
 
     /// <summary>Whether compaction may have removed what should stand before the offset. It is known up to where it went, but for a lost checkpoint.</summary>
-    private bool MayLeaveGap(long offset, bool isBehindCompactable) =>
-        offset > _logEndOffset
-        && (offset <= _compactedEnd || (_settings.Compaction is not null && isBehindCompactable));
+    private bool MayLeaveGap(long offset, bool isCompactable) =>
+        offset > _logEndOffset && (offset <= _compactedEnd || (_settings.Compaction is not null && isCompactable));
 
     /// <summary>Reads a segment's batches; false when it had to be cut off.</summary>
-    private bool RecoverSegment(Segment segment, long position, int index)
+    private bool RecoverSegment(Segment segment, long position, bool isCompactable)
     {
-        // Compaction never touches the last segment.
-        var isCompactable = index < _segments.Count - 1;
         var scanner = new BatchScanner(segment.Handle, position, segment.Bytes, verifyCrc: true);
         while (scanner.Next(out var header))
         {
@@ -140,7 +141,7 @@ internal sealed partial class PartitionLog
     private void DropSegmentsFrom(int index)
     {
         foreach (var segment in _segments.Skip(index))
-            segment.Delete();
+            segment.Delete(_environment.Disk);
         _segments.RemoveRange(index, _segments.Count - index);
         _environment.Disk.FlushDirectory(_directory);
     }
@@ -150,7 +151,7 @@ internal sealed partial class PartitionLog
     {
         while (_segments.Count > 1 && _segments[1].BaseOffset <= _logStartOffset)
         {
-            _segments[0].Delete();
+            _segments[0].Delete(_environment.Disk);
             _segments.RemoveAt(0);
         }
     }

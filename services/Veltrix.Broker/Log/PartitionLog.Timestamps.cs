@@ -43,6 +43,26 @@ internal sealed partial class PartitionLog
         return maximum < 0 ? null : FindTimestamp(maximum);
     }
 
+    /// <summary>The time that the broker gave to the batch at an offset; -1 when it gave none, or the batch is gone. Under the lock.</summary>
+    private long AppendTimeOf(long baseOffset)
+    {
+        try
+        {
+            var segment = _segments[SegmentIndexOf(baseOffset)];
+            var (position, bytes) = segment.Find(segment.Index.PositionBefore(baseOffset), segment.Bytes, baseOffset);
+            Span<byte> header = stackalloc byte[BatchHeader.SizeBytes];
+            if (bytes == 0 || segment.Read(header, position) < header.Length)
+                return -1;
+            var batch = new BatchHeader(header);
+            return batch.BaseOffset == baseOffset && batch.HasAppendTime ? batch.MaximumTimestamp : -1;
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            // The batch is stored, which is what its producer asks.
+            return -1;
+        }
+    }
+
     private bool IsClosed
     {
         get

@@ -85,7 +85,10 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
             if (repeated is { } earlier)
             {
                 Await(earlier.LastOffset + 1, waiter, slot);
-                return new AppendResult(ErrorCode.None, earlier.BaseOffset);
+                return new AppendResult(ErrorCode.None, earlier.BaseOffset)
+                {
+                    AppendTimestamp = isAppendTime ? AppendTimeOf(earlier.BaseOffset) : -1,
+                };
             }
             refused = CheckTransaction(new BatchHeader(batch));
             if (refused != ErrorCode.None)
@@ -190,8 +193,7 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         }
         catch (IOException error)
         {
-            // A full disk: half a batch may stand behind the end, where the next append overwrites it and recovery
-            // cuts it off. Nothing was promised for it.
+            // A full disk: nothing of the batch was promised to anybody.
             Log.WriteFailed(_environment.Logger, error, _name);
             return new AppendResult(ErrorCode.KafkaStorageError, -1);
         }
@@ -207,6 +209,7 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
     /// <summary>Begins a new file. Its name is made durable with its first records, its index by the next checkpoint.</summary>
     private void Roll()
     {
+        Active.CutTail(_environment.Disk);
         var path = Path.Combine(_directory, Segment.NameOf(_logEndOffset));
         _segments.Add(new Segment(_environment.Disk, path, _logEndOffset, create: true));
         _namesChanged++;
@@ -252,10 +255,25 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
         [LoggerMessage(LogLevel.Information, "{Partition}: retention removed the records before {Offset}")]
         public static partial void Retained(ILogger logger, string partition, long offset);
 
+        [LoggerMessage(LogLevel.Error, "{Partition}: a new segment could not be begun; it is tried again")]
+        public static partial void RollFailed(ILogger logger, Exception error, string partition);
+
+        [LoggerMessage(LogLevel.Error, "{Partition}: retention could not look into the segments; it is tried again")]
+        public static partial void RetentionFailed(ILogger logger, Exception error, string partition);
+
         [LoggerMessage(
             LogLevel.Warning,
-            "{Partition}: the checkpoint could not be written; a start after a crash takes longer"
+            "{Partition}: an index could not be written; the first look into the segment after the next start takes longer"
         )]
-        public static partial void CheckpointFailed(ILogger logger, Exception error, string partition);
+        public static partial void IndexFailed(ILogger logger, Exception error, string partition);
+
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Partition}: a segment that is out of use could not be removed; the next start removes it"
+        )]
+        public static partial void NotRemoved(ILogger logger, Exception error, string partition);
+
+        [LoggerMessage(LogLevel.Error, "Reading {Partition} failed; the client is told")]
+        public static partial void ReadFailed(ILogger logger, Exception error, string partition);
     }
 }

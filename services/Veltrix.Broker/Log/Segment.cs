@@ -17,6 +17,10 @@ internal sealed class Segment : IDisposable
     private long _durableBytes;
     private long _syncedBytes;
 
+    // Its log, and everybody who is sending from it: the last of them closes the file.
+    private int _holders = 1;
+    private int _disposed;
+
     public Segment(Disk disk, string path, long baseOffset, bool create)
     {
         Path = path;
@@ -65,10 +69,26 @@ internal sealed class Segment : IDisposable
 
     public void Append(Disk disk, ReadOnlySpan<byte> batch)
     {
-        disk.Write(_file, batch, Bytes);
+        try
+        {
+            disk.Write(_file, batch, Bytes);
+        }
+        catch (IOException)
+        {
+            // A full disk took a part of it, which is room for something smaller. What cannot be cut off now is when the file ends.
+            TryCutTail(disk);
+            throw;
+        }
         var header = new BatchHeader(batch);
         Track(header.BaseOffset, Bytes, header.MaximumTimestamp);
         Bytes += batch.Length;
+    }
+
+    /// <summary>Cuts off what a failed write left behind the end: the file ends here, and its length says what it holds.</summary>
+    public void CutTail(Disk disk)
+    {
+        if (RandomAccess.GetLength(_file) > Bytes)
+            disk.SetLength(_file, Bytes);
     }
 
     public void BeginSync(Disk disk)
@@ -99,12 +119,11 @@ internal sealed class Segment : IDisposable
         MarkSynced(bytes);
     }
 
-    /// <summary>Notes that a sync covered the first <paramref name="bytes"/>.</summary>
+    /// <summary>Notes that a sync covered the first <paramref name="bytes"/>. The flusher's alone.</summary>
     public void MarkSynced(long bytes)
     {
-        // Two may sync at once; neither may take back what the other knows.
-        for (var known = Volatile.Read(ref _syncedBytes); known < bytes; known = Volatile.Read(ref _syncedBytes))
-            Interlocked.CompareExchange(ref _syncedBytes, bytes, known);
+        if (bytes > _syncedBytes)
+            Volatile.Write(ref _syncedBytes, bytes);
     }
 
     /// <summary>Gives back the pages in memory that hold a part of the file.</summary>
@@ -137,7 +156,7 @@ internal sealed class Segment : IDisposable
     {
         disk.SetLength(_file, bytes);
         // It may fit the file's length again one day, and not its content.
-        File.Delete(SegmentIndexFile.PathFor(Path));
+        disk.Delete(SegmentIndexFile.PathFor(Path));
         Bytes = bytes;
         DurableBytes = Math.Min(DurableBytes, bytes);
         Volatile.Write(ref _syncedBytes, Math.Min(_syncedBytes, bytes));
@@ -164,14 +183,47 @@ internal sealed class Segment : IDisposable
         HasIndexFile = true;
     }
 
-    public void Delete()
+    /// <summary>Keeps the file open until <see cref="Release"/>, though retention or compaction may take it. False when they have.</summary>
+    public bool TryHold()
     {
-        Dispose();
-        File.Delete(Path);
-        File.Delete(SegmentIndexFile.PathFor(Path));
+        for (var holders = Volatile.Read(ref _holders); holders > 0; holders = Volatile.Read(ref _holders))
+        {
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+                return true;
+        }
+        return false;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            _file.Dispose();
+    }
+
+    public void Delete(Disk disk)
+    {
+        Dispose();
+        disk.Delete(Path);
+        disk.Delete(SegmentIndexFile.PathFor(Path));
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            Release();
+    }
+
+    private void TryCutTail(Disk disk)
+    {
+        try
+        {
+            CutTail(disk);
+        }
+        catch (IOException)
+        {
+            // The next batch overwrites it, and a new file is begun only behind one that could be cut.
+        }
+    }
 
     private delegate bool Wanted(BatchHeader header, long value);
 

@@ -9,6 +9,7 @@ internal static class SegmentIndexFile
 
     public static string PathFor(string segmentPath) => Path.ChangeExtension(segmentPath, ".index");
 
+    /// <summary>Waits for no disk: after a power loss the file may be absent or garbled.</summary>
     public static void Save(Disk disk, string segmentPath, long segmentBytes, SparseIndex index, long maximumTimestamp)
     {
         using var content = new MemoryStream();
@@ -16,7 +17,8 @@ internal static class SegmentIndexFile
         writer.Write(segmentBytes);
         writer.Write(maximumTimestamp);
         writer.Write(MemoryMarshal.AsBytes(index.Entries));
-        StateFile.SaveLazily(disk, PathFor(segmentPath), Kind, content.ToArray());
+        StateFile.Draft(disk, PathFor(segmentPath), Kind, content.ToArray(), isSynced: false);
+        disk.PutInPlace(PathFor(segmentPath));
     }
 
     public static (SparseIndex Index, long MaximumTimestamp)? Load(string segmentPath, long segmentBytes)

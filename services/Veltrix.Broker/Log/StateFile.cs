@@ -10,18 +10,9 @@ internal static class StateFile
 {
     private const int HeaderBytes = 8;
 
-    /// <summary>Puts a whole new file in place, durably: after a crash it is the old one or the new one.</summary>
-    public static void Save(Disk disk, string path, uint kind, ReadOnlySpan<byte> content) =>
-        disk.Replace(path, WithHeader(kind, content));
-
-    /// <summary>Puts a whole new file in place, but waits for no disk: after a power loss it may be absent or garbled.</summary>
-    public static void SaveLazily(Disk disk, string path, uint kind, ReadOnlySpan<byte> content)
-    {
-        var temporary = path + ".new";
-        using (var file = disk.Open(temporary, FileMode.Create))
-            disk.Write(file, WithHeader(kind, content), 0);
-        File.Move(temporary, path, overwrite: true);
-    }
+    /// <summary>Writes a whole new file beside the old one, which it may replace (<see cref="Disk.PutInPlace"/>).</summary>
+    public static void Draft(Disk disk, string path, uint kind, ReadOnlySpan<byte> content, bool isSynced) =>
+        disk.Draft(path, WithHeader(kind, content), isSynced);
 
     public static byte[]? Load(string path, uint kind)
     {

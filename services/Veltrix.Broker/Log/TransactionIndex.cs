@@ -30,6 +30,9 @@ internal sealed class TransactionIndex
             return;
         if (!batch.IsControl)
         {
+            // An empty one is what compaction left of a transaction that has ended; its marker may be gone.
+            if (batch.RecordCount == 0)
+                return;
             _firstOffsets.TryAdd(batch.ProducerId, batch.BaseOffset);
             return;
         }
@@ -73,7 +76,7 @@ internal sealed class TransactionIndex
         return found;
     }
 
-    /// <summary>Forgets what ended before the log's new start.</summary>
+    /// <summary>Forgets what ended before an offset before which no record of it is left.</summary>
     public void TruncateBefore(long offset) => _aborted.RemoveAll(aborted => aborted.LastOffset < offset);
 
     public void Save(BinaryWriter writer)

@@ -114,10 +114,12 @@ internal sealed class ProtocolWriter : IDisposable
 
     /// <summary>
     /// Writes the length of record bytes, which stand in <see cref="Records"/> and are sent from their file: an answer
-    /// is never in memory as a whole.
+    /// is never in memory as a whole. The file stays open until the answer is disposed; none are sent when it is closed already.
     /// </summary>
     public void WriteRecords(LogRange range)
     {
+        if (range.Bytes > 0 && !range.Segment.TryHold())
+            range = default;
         WriteBytesLength(range.Bytes);
         if (range.Bytes == 0)
             return;
@@ -130,6 +132,11 @@ internal sealed class ProtocolWriter : IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+        if (_records is null)
+            return;
+        foreach (var (_, range) in _records)
+            range.Segment.Release();
+        _records = null;
     }
 
     private void WriteBytesLength(int length)

@@ -13,19 +13,17 @@ internal sealed class TopicCatalogue(Disk disk, string path)
     public IReadOnlyList<Entry> Load() =>
         File.Exists(path) ? JsonSerializer.Deserialize<List<Entry>>(File.ReadAllBytes(path), Json)! : [];
 
-    public void Save(IEnumerable<Topic> topics) =>
+    public static Entry ToEntry(Topic topic) =>
+        new(
+            topic.Name,
+            topic.Id,
+            topic.Partitions.Length,
+            new Dictionary<string, string>(topic.Configuration, StringComparer.Ordinal)
+        );
+
+    public void Save(IEnumerable<Entry> entries) =>
         disk.Replace(
             path,
-            JsonSerializer.SerializeToUtf8Bytes(
-                topics
-                    .OrderBy(topic => topic.Name, StringComparer.Ordinal)
-                    .Select(topic => new Entry(
-                        topic.Name,
-                        topic.Id,
-                        topic.Partitions.Length,
-                        new Dictionary<string, string>(topic.Configuration, StringComparer.Ordinal)
-                    )),
-                Json
-            )
+            JsonSerializer.SerializeToUtf8Bytes(entries.OrderBy(entry => entry.Name, StringComparer.Ordinal), Json)
         );
 }

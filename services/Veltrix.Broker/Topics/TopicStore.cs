@@ -4,8 +4,11 @@ using Veltrix.Broker.Protocol;
 
 namespace Veltrix.Broker.Topics;
 
-/// <summary>All topics. Looking one up takes no lock; changes go one at a time and are durable when they return.</summary>
-internal sealed class TopicStore : IDisposable
+/// <summary>
+/// All topics. Looking one up takes no lock; changes go one at a time, and are durable before anybody sees them. What the
+/// disk refuses did not happen.
+/// </summary>
+internal sealed partial class TopicStore : IDisposable
 {
     private readonly Lock _changes = new();
     private readonly ConcurrentDictionary<string, Topic> _byName = new(StringComparer.Ordinal);
@@ -27,6 +30,7 @@ internal sealed class TopicStore : IDisposable
         Directory.CreateDirectory(_directory);
         RemoveHalfDeleted();
         Open(_catalogue.Load());
+        WarnOfStrays();
     }
 
     public TopicConfiguration Configuration { get; }
@@ -79,8 +83,7 @@ internal sealed class TopicStore : IDisposable
                 if (value is not null)
                     set[key] = value;
             }
-            Add(name, set, partitions);
-            return (ErrorCode.None, null);
+            return Try(() => Add(name, set, partitions));
         }
     }
 
@@ -100,13 +103,7 @@ internal sealed class TopicStore : IDisposable
                 );
             if (validateOnly)
                 return (ErrorCode.None, null);
-            topic.Partitions =
-            [
-                .. topic.Partitions,
-                .. CreatePartitions(name, Configuration.ToLogSettings(topic.Configuration), present, count),
-            ];
-            _catalogue.Save(All);
-            return (ErrorCode.None, null);
+            return Try(() => Grow(topic, count));
         }
     }
 
@@ -114,13 +111,17 @@ internal sealed class TopicStore : IDisposable
     {
         lock (_changes)
         {
-            if (!_byName.TryRemove(topic.Name, out _))
+            if (Find(topic.Name) != topic)
                 return ErrorCode.UnknownTopicOrPartition;
-            _byId.TryRemove(topic.Id, out _);
             // The catalogue first: a crash between the two leaves files without a topic, never a topic without files.
-            _catalogue.Save(All);
-            foreach (var partition in topic.Partitions)
-                partition.Delete();
+            var (error, _) = Try(() =>
+                _catalogue.Save(All.Where(other => other != topic).Select(TopicCatalogue.ToEntry))
+            );
+            if (error != ErrorCode.None)
+                return error;
+            _byName.TryRemove(topic.Name, out _);
+            _byId.TryRemove(topic.Id, out _);
+            RemoveFiles(topic);
             return ErrorCode.None;
         }
     }
@@ -149,12 +150,14 @@ internal sealed class TopicStore : IDisposable
             }
             if (validateOnly)
                 return (ErrorCode.None, null);
-            topic.Configuration = configuration;
-            _catalogue.Save(All);
-            var settings = Configuration.ToLogSettings(configuration);
-            foreach (var partition in topic.Partitions)
-                partition.Configure(settings);
-            return (ErrorCode.None, null);
+            return Try(() =>
+            {
+                Save(TopicCatalogue.ToEntry(topic) with { Configuration = configuration });
+                topic.Configuration = configuration;
+                var settings = Configuration.ToLogSettings(configuration);
+                foreach (var partition in topic.Partitions)
+                    partition.Configure(settings);
+            });
         }
     }
 
@@ -184,12 +187,50 @@ internal sealed class TopicStore : IDisposable
         );
     }
 
+    private (ErrorCode Error, string? Message) Try(Action change)
+    {
+        try
+        {
+            change();
+            return (ErrorCode.None, null);
+        }
+        catch (IOException error)
+        {
+            Log.Refused(_environment.Logger, error);
+            return (ErrorCode.KafkaStorageError, $"The disk refused the change: {error.Message}");
+        }
+    }
+
     private void Add(string name, Dictionary<string, string> configuration, int partitions)
     {
-        var opened = CreatePartitions(name, Configuration.ToLogSettings(configuration), 0, partitions);
-        var topic = new Topic(name, Guid.NewGuid(), configuration, opened);
-        _catalogue.Save([.. All, topic]);
-        Publish(topic);
+        var entry = new TopicCatalogue.Entry(name, Guid.NewGuid(), partitions, configuration);
+        Publish(new Topic(name, entry.Id, configuration, CreatePartitions(entry, present: 0)));
+    }
+
+    private void Grow(Topic topic, int count)
+    {
+        var entry = TopicCatalogue.ToEntry(topic) with { Partitions = count };
+        topic.Partitions = [.. topic.Partitions, .. CreatePartitions(entry, topic.Partitions.Length)];
+    }
+
+    /// <summary>Writes the catalogue with an entry for a topic that is new, or about to change.</summary>
+    private void Save(TopicCatalogue.Entry entry) =>
+        _catalogue.Save([.. All.Where(topic => topic.Name != entry.Name).Select(TopicCatalogue.ToEntry), entry]);
+
+    /// <summary>All names first, which is a matter of microseconds: what a crash leaves behind them, the next start removes.</summary>
+    private void RemoveFiles(Topic topic)
+    {
+        try
+        {
+            var doomed = topic.Partitions.Select(partition => partition.Doom()).ToList();
+            _environment.Disk.FlushDirectory(_directory);
+            foreach (var directory in doomed)
+                Directory.Delete(directory, recursive: true);
+        }
+        catch (IOException error)
+        {
+            Log.NotRemoved(_environment.Logger, error, topic.Name);
+        }
     }
 
     private void Publish(Topic topic)
@@ -198,25 +239,52 @@ internal sealed class TopicStore : IDisposable
         _byId[topic.Id] = topic;
     }
 
-    private PartitionLog[] CreatePartitions(string name, LogSettings settings, int from, int to)
+    /// <summary>Makes the partitions that a topic has too few, and then its entry durable. Nothing of it stays when the disk refuses.</summary>
+    private PartitionLog[] CreatePartitions(TopicCatalogue.Entry entry, int present)
     {
-        // Files of a topic whose creation or removal a crash cut short.
-        for (var index = from; index < to; index++)
+        // What a crash left of a topic of this name.
+        RemoveDirectories(entry, present);
+        PartitionLog[] created = [];
+        try
         {
-            if (Directory.Exists(DirectoryOf(name, index)))
-                Directory.Delete(DirectoryOf(name, index), recursive: true);
+            var settings = Configuration.ToLogSettings(entry.Configuration);
+            created = OpenPartitions(entry.Name, settings, present, entry.Partitions);
+            _environment.Disk.FlushDirectory(_directory);
+            Save(entry);
+            return created;
         }
-        var created = OpenPartitions(name, settings, from, to);
-        _environment.Disk.FlushDirectory(_directory);
-        return created;
+        catch (IOException)
+        {
+            foreach (var partition in created)
+                partition.Dispose();
+            RemoveDirectories(entry, present);
+            throw;
+        }
+    }
+
+    private void RemoveDirectories(TopicCatalogue.Entry entry, int present)
+    {
+        for (var index = present; index < entry.Partitions; index++)
+        {
+            if (Directory.Exists(DirectoryOf(entry.Name, index)))
+                Directory.Delete(DirectoryOf(entry.Name, index), recursive: true);
+        }
     }
 
     private PartitionLog[] OpenPartitions(string name, LogSettings settings, int from, int to)
     {
-        var opened = new PartitionLog[to - from];
-        for (var index = from; index < to; index++)
-            opened[index - from] = new PartitionLog(_environment, DirectoryOf(name, index), settings, _leaderEpoch);
-        return opened;
+        var opened = new List<PartitionLog>(to - from);
+        try
+        {
+            for (var index = from; index < to; index++)
+                opened.Add(new PartitionLog(_environment, DirectoryOf(name, index), settings, _leaderEpoch));
+            return [.. opened];
+        }
+        catch (IOException)
+        {
+            opened.ForEach(partition => partition.Dispose());
+            throw;
+        }
     }
 
     private string DirectoryOf(string name, int partition) => Path.Combine(_directory, $"{name}-{partition}");
@@ -225,5 +293,27 @@ internal sealed class TopicStore : IDisposable
     {
         foreach (var directory in Directory.GetDirectories(_directory, $"*{PartitionLog.DeletedSuffix}"))
             Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Only a crash in the middle of a topic's creation or removal leaves such. Not removed: who knows why they are there.</summary>
+    private void WarnOfStrays()
+    {
+        var known = All.SelectMany(topic =>
+            Enumerable.Range(0, topic.Partitions.Length).Select(index => DirectoryOf(topic.Name, index))
+        );
+        foreach (var stray in Directory.GetDirectories(_directory).Except(known, StringComparer.Ordinal))
+            Log.Stray(_environment.Logger, stray);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Directory} belongs to no topic; it is left alone and can be removed")]
+        public static partial void Stray(ILogger logger, string directory);
+
+        [LoggerMessage(LogLevel.Error, "A change of the topics could not be written; it did not happen")]
+        public static partial void Refused(ILogger logger, Exception error);
+
+        [LoggerMessage(LogLevel.Error, "Files of the deleted topic {Topic} could not be removed")]
+        public static partial void NotRemoved(ILogger logger, Exception error, string topic);
     }
 }

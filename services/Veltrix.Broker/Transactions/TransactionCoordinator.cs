@@ -48,6 +48,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
     /// <summary>Whether somebody has asked for the coordinator; see <see cref="GroupCoordinator.IsFound"/>.</summary>
     public bool IsFound { get; set; }
 
+    /// <summary>Whether the disk failed: no transaction goes on until the broker starts again.</summary>
+    public bool IsFailed => _journal.IsFailed;
+
     /// <summary>Transactional ids that are known.</summary>
     public int Count => _transactions.Count;
 
@@ -83,7 +86,7 @@ internal sealed partial class TransactionCoordinator : IDisposable
             return (ErrorCode.ConcurrentTransactions, -1, -1);
         var record = transaction.Record;
         if (record is null)
-            return await GiveAsync(transaction, NewProducer(timeout));
+            return await GiveAsync(transaction, TryMakeProducer(timeout));
         if (expectedProducerId >= 0)
         {
             if (expectedProducerId != record.ProducerId)
@@ -102,7 +105,7 @@ internal sealed partial class TransactionCoordinator : IDisposable
         return await GiveAsync(
             transaction,
             record.Epoch >= LastUsableEpoch
-                ? NewProducer(timeout)
+                ? TryMakeProducer(timeout)
                 : record with
                 {
                     Epoch = (short)(record.Epoch + 1),
@@ -115,16 +118,12 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     /// <summary>Takes partitions into the producer's transaction, which begins with the first.</summary>
     public Task<ErrorCode> AddPartitionsAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         IReadOnlyCollection<TopicPartition> partitions,
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (transaction, record) =>
             {
                 if (!record.Partitions.IsSupersetOf(partitions) || record.State != TransactionState.Ongoing)
@@ -135,7 +134,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
                         return ErrorCode.CoordinatorNotAvailable;
                 }
                 foreach (var partition in partitions)
-                    _topics.Partition(partition.Topic, partition.Partition)?.BeginTransaction(producerId, epoch);
+                    _topics
+                        .Partition(partition.Topic, partition.Partition)
+                        ?.BeginTransaction(producer.ProducerId, producer.Epoch);
                 return ErrorCode.None;
             },
             cancellation
@@ -143,16 +144,12 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     /// <summary>Takes a group's offsets into the producer's transaction, which begins with them if it has not.</summary>
     public Task<ErrorCode> AddOffsetsAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         string group,
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (transaction, record) =>
             {
                 if (record.State == TransactionState.Ongoing && record.Groups.Contains(group))
@@ -165,17 +162,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
         );
 
     /// <summary>Commits or aborts. None as soon as that is decided for good; usually it is complete by then, too.</summary>
-    public Task<ErrorCode> EndAsync(
-        string id,
-        long producerId,
-        short epoch,
-        bool commit,
-        CancellationToken cancellation
-    ) =>
+    public Task<ErrorCode> EndAsync(TransactionalProducer producer, bool commit, CancellationToken cancellation) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (transaction, record) =>
             {
                 var repeated = commit ? TransactionState.CompleteCommit : TransactionState.CompleteAbort;
@@ -197,17 +186,13 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     /// <summary>Does something that belongs to a group in a transaction, which cannot end meanwhile.</summary>
     public Task<ErrorCode> WithinAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         string group,
         Func<Task<ErrorCode>> action,
         CancellationToken cancellation
     ) =>
         ChangeAsync(
-            id,
-            producerId,
-            epoch,
+            producer,
             async (_, record) =>
                 record.State == TransactionState.Ongoing && record.Groups.Contains(group)
                     ? await action()
@@ -233,23 +218,23 @@ internal sealed partial class TransactionCoordinator : IDisposable
     }
 
     private async Task<ErrorCode> ChangeAsync(
-        string id,
-        long producerId,
-        short epoch,
+        TransactionalProducer producer,
         Func<Transaction, TransactionRecord, Task<ErrorCode>> change,
         CancellationToken cancellation
     )
     {
-        if (id.Length == 0)
+        if (producer.TransactionalId.Length == 0)
             return ErrorCode.InvalidRequest;
         if (!IsFound)
             return ErrorCode.NotCoordinator;
-        if (!_transactions.TryGetValue(id, out var transaction))
+        if (!_transactions.TryGetValue(producer.TransactionalId, out var transaction))
             return ErrorCode.InvalidProducerIdMapping;
         using var held = await transaction.EnterAsync(cancellation);
-        if (transaction.IsRemoved || transaction.Record is not { } record || record.ProducerId != producerId)
+        if (transaction.IsRemoved || transaction.Record is not { } record)
             return ErrorCode.InvalidProducerIdMapping;
-        if (record.Epoch != epoch)
+        if (record.ProducerId != producer.ProducerId)
+            return ErrorCode.InvalidProducerIdMapping;
+        if (record.Epoch != producer.Epoch)
             return ErrorCode.ProducerFenced;
         // The end before is decided, but a disk keeps it from being written: the client tries again.
         if (record.IsDecided && !await CompleteAsync(transaction))
@@ -266,18 +251,20 @@ internal sealed partial class TransactionCoordinator : IDisposable
             : _transactions.GetOrAdd(id, static name => new Transaction(name));
     }
 
-    private TransactionRecord NewProducer(TimeSpan timeout) =>
-        new(
-            _producerIds.Next(),
-            Epoch: 0,
-            LastEpoch: -1,
-            timeout,
-            TransactionState.Empty,
-            new HashSet<TopicPartition>(),
-            new HashSet<string>(StringComparer.Ordinal),
-            StartedAtMilliseconds: -1,
-            NowMilliseconds
-        );
+    private TransactionRecord? TryMakeProducer(TimeSpan timeout) =>
+        _producerIds.TryNext() is { } producerId
+            ? new(
+                producerId,
+                Epoch: 0,
+                LastEpoch: -1,
+                timeout,
+                TransactionState.Empty,
+                new HashSet<TopicPartition>(),
+                new HashSet<string>(StringComparer.Ordinal),
+                StartedAtMilliseconds: -1,
+                NowMilliseconds
+            )
+            : null;
 
     private TransactionRecord Begun(TransactionRecord record) =>
         record.State == TransactionState.Ongoing
@@ -290,9 +277,9 @@ internal sealed partial class TransactionCoordinator : IDisposable
 
     private async Task<(ErrorCode Error, long ProducerId, short Epoch)> GiveAsync(
         Transaction transaction,
-        TransactionRecord record
+        TransactionRecord? record
     ) =>
-        await SaveAsync(transaction, record)
+        record is not null && await SaveAsync(transaction, record)
             ? (ErrorCode.None, record.ProducerId, record.Epoch)
             : (ErrorCode.CoordinatorNotAvailable, -1, -1);
 

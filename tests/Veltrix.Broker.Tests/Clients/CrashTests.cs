@@ -22,8 +22,13 @@ public sealed class CrashTests : IDisposable
         await Librdkafka.EnsureAsync(Console.Error.WriteLine, TestContext.Current.CancellationToken);
         await using var broker = await BrokerProcess.StartAsync(
             _directory.Path,
-            // Small segments, so that the crashes hit rolled logs too.
-            new() { ["Broker__SegmentBytes"] = "262144" }
+            // Small segments, so that the crashes hit rolled logs too, and checkpoints all the time.
+            new()
+            {
+                ["Broker__SegmentBytes"] = "262144",
+                ["Broker__CheckpointBytes"] = "4096",
+                ["Broker__CheckpointIntervalMilliseconds"] = "20",
+            }
         );
         await CreateTopicAsync(broker);
         var acknowledged = new ConcurrentDictionary<(int Partition, int Number), long>();
@@ -38,6 +43,9 @@ public sealed class CrashTests : IDisposable
             await AcknowledgedAsync(acknowledged, before + 3000);
             Commit(broker, crash);
             await broker.KillAsync();
+            Directory
+                .GetFiles(_directory.Path, "checkpoint", SearchOption.AllDirectories)
+                .ShouldNotBeEmpty("checkpoints were made under load");
             var started = Stopwatch.GetTimestamp();
             await broker.StartAgainAsync();
             var took = Stopwatch.GetElapsedTime(started);

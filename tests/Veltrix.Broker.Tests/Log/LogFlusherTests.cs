@@ -96,6 +96,20 @@ public sealed class LogFlusherTests : IDisposable
         await Eventually.HoldsAsync(() => _disk.FileSyncs > files, cancellation: TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(nameof(Durability.Group))]
+    [InlineData(nameof(Durability.Interval))]
+    [InlineData(nameof(Durability.None))]
+    public async Task Sync_ReturnsWhenEverythingIsSynced_WhateverDurabilitySays(string durability)
+    {
+        Open(2, Enum.Parse<Durability>(durability), fileSystem: null, TimeSpan.FromHours(1));
+        await AppendToAllAsync();
+        _flusher!.Sync(_logs).ShouldBeTrue();
+        _logs.ShouldAllBe(log => log.SegmentsFrom(0)[0].IsSynced);
+        _flusher.Dispose();
+        _flusher.Sync(_logs).ShouldBeFalse();
+    }
+
     private void Open(int partitions, Durability durability, FileSystem? fileSystem, TimeSpan interval = default)
     {
         _flusher = new LogFlusher(_metrics, durability, interval, fileSystem);

@@ -179,6 +179,99 @@ public sealed class PartitionLogTests : IDisposable
         reopened.Log.LogEndOffset.ShouldBe(100);
     }
 
+    /// <summary>Retention is what makes room: it may not need any itself.</summary>
+    [Fact]
+    public async Task ApplyRetention_OnAFullDisk_FreesIt()
+    {
+        var settings = TestLog.Large with { SegmentBytes = 4096, RetentionBytes = 10_000 };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            for (var count = 0; count < 100; count++)
+                await log.AppendAsync(TestBatch.Create(payloadBytes: 300));
+            var files = Directory.GetFiles(_directory.Path, "*.log").Length;
+            log.Disk.FailsToWrite = true;
+            log.Log.ApplyRetention();
+            Directory.GetFiles(_directory.Path, "*.log").Length.ShouldBeLessThan(files / 2);
+            log.Log.LogStartOffset.ShouldBeGreaterThan(0);
+            new BatchHeader(log.Read(log.Log.LogStartOffset)).BaseOffset.ShouldBe(log.Log.LogStartOffset);
+        }
+        using var reopened = new TestLog(_directory.Path, settings);
+        reopened.Log.LogEndOffset.ShouldBe(100);
+        reopened.Log.LogStartOffset.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task AdvanceStart_ThatIsNotDurable_IsNone()
+    {
+        using (var log = new TestLog(_directory.Path))
+        {
+            for (var count = 0; count < 10; count++)
+                await log.AppendAsync(TestBatch.Create());
+            log.Disk.FailsToWrite = true;
+            log.Log.AdvanceStart(4).ShouldBe(ErrorCode.KafkaStorageError);
+            log.Log.LogStartOffset.ShouldBe(0);
+            File.Exists(Path.Combine(_directory.Path, "checkpoint.new")).ShouldBeFalse("it keeps the disk full");
+            log.Disk.FailsToWrite = false;
+            log.Log.AdvanceStart(4).ShouldBe(ErrorCode.None);
+        }
+        using var reopened = new TestLog(_directory.Path);
+        reopened.Log.LogStartOffset.ShouldBe(4);
+    }
+
+    /// <summary>Whoever is being sent records gets all of them.</summary>
+    [Fact]
+    public async Task Segment_ThatIsHeld_CanBeReadThoughRetentionTookIt()
+    {
+        using var log = new TestLog(_directory.Path, TestLog.Large with { SegmentBytes = 4096, RetentionBytes = 1 });
+        for (var count = 0; count < 20; count++)
+            await log.AppendAsync(TestBatch.Create(payloadBytes: 300));
+        log.Log.TryFind(0, 1000, true, out var range).ShouldBe(ErrorCode.None);
+        using var answer = new ProtocolWriter(1, flexible: false, headerTags: false);
+        answer.WriteRecords(range);
+        log.Log.ApplyRetention();
+        log.Log.LogStartOffset.ShouldBeGreaterThan(0);
+        File.Exists(range.Segment.Path).ShouldBeFalse();
+
+        range.ReadAt(0, new byte[range.Bytes]).ShouldBe(range.Bytes);
+        answer.Dispose();
+        range.Segment.Handle.IsClosed.ShouldBeTrue();
+        using var late = new ProtocolWriter(2, flexible: false, headerTags: false);
+        late.WriteRecords(range);
+        late.Records.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Append_ABatchAgainWithAppendTime_AnswersItsTime()
+    {
+        var time = new ManualTime(holdsTimers: true);
+        var settings = TestLog.Large with { Timestamps = TimestampSettings.Default with { IsAppendTime = true } };
+        var batch = TestBatch.Create(producerId: 1, producerEpoch: 0, sequence: 0);
+        var written = time.GetUtcNow().ToUnixTimeMilliseconds();
+        using (var log = new TestLog(_directory.Path, settings, time: time))
+        {
+            (await log.AppendAsync([.. batch])).AppendTimestamp.ShouldBe(written);
+            await log.AppendAsync(TestBatch.Create(producerId: 1, producerEpoch: 0, sequence: 1));
+            time.Advance(TimeSpan.FromMinutes(1));
+            (await log.AppendAsync([.. batch])).AppendTimestamp.ShouldBe(written);
+        }
+        using var reopened = new TestLog(_directory.Path, settings, leaderEpoch: 1, time: time);
+        (await reopened.AppendAsync([.. batch])).ShouldBe(
+            new AppendResult(ErrorCode.None, 0) { AppendTimestamp = written }
+        );
+    }
+
+    [Fact]
+    public async Task Fetch_OfWhatTheDiskCannotRead_SaysSo()
+    {
+        using var log = new TestLog(_directory.Path);
+        await log.AppendAsync(TestBatch.Create());
+        await log.AppendAsync(TestBatch.Create());
+        // Where no batch begins: as garbled as a disk can leave it.
+        log.Disk.Write(log.Log.SegmentsFrom(0)[0].Handle, new byte[BatchHeader.SizeBytes], 0);
+        log.Log.Fetch(1, 100, true, false, out var range, out _).ShouldBe(ErrorCode.CorruptMessage);
+        range.Bytes.ShouldBe(0);
+    }
+
     [Fact]
     public async Task ApplyRetention_ByTime_RemovesWhatIsOlderThanAllowed()
     {

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Veltrix.Broker.Log;
 using Veltrix.Broker.Protocol;
@@ -9,163 +7,154 @@ namespace Veltrix.Broker.Tests.Log;
 /// <summary>A whole node that loses its power in the middle of its work, again and again.</summary>
 public sealed class PowerLossTests : IDisposable
 {
-    private const int Writers = 3;
-    private const string Topic = "topic";
-
-    /// <summary>A batch's number ends its one value, behind which stands that there are no headers.</summary>
-    private const int NumberFromEnd = sizeof(int) + 1;
+    private const int MostRoundsUntilNoticed = 60;
+    private static readonly string[] Kept = ["a", "b", "c", "d"];
     private readonly TemporaryDirectory _directory = new();
-    private readonly PowerLossDisk _disk = new();
-    private readonly BrokerMetrics _metrics = new();
 
-    public void Dispose()
-    {
-        _metrics.Dispose();
-        _directory.Dispose();
-    }
+    public void Dispose() => _directory.Dispose();
 
-    /// <summary>Few partitions are synced by themselves, many with the whole file system.</summary>
     [Theory]
-    [InlineData(2)]
-    [InlineData(40)]
-    public void LosePower_AtAnyMoment_LosesNothingAcknowledged(int partitions)
+    [InlineData(PowerLossLoad.Writers, false)]
+    [InlineData(40, true)]
+    public void LosePower_AtAnyMoment_LosesNothingAcknowledged(int partitions, bool syncsFileSystem)
     {
-        var total = 0;
+        using var disk = new PowerLossDisk(syncsFileSystem);
+        var acknowledged = 0;
         for (var round = 0; round < CrashRounds.Count(shortRun: 4); round++)
         {
-            var random = new Random(round);
-            var acknowledged = new ConcurrentDictionary<(int Partition, int Number), long>();
-            var topic = $"{Topic}-{round}";
-            using (var node = Open())
-            {
-                node.Topics.Create(topic, partitions, new Dictionary<string, string?>(), false)
-                    .Error.ShouldBe(ErrorCode.None);
-            }
-            for (var life = 0; life < 3; life++)
-            {
-                var node = Open();
-                Verify(node, topic, partitions, acknowledged, round);
-                Work(node, topic, partitions, acknowledged, random);
-                _disk.TurnOff();
-                node.Dispose();
-                _disk.LosePower(random);
-            }
-            using var last = Open();
-            Verify(last, topic, partitions, acknowledged, round);
-            total += acknowledged.Count;
-            last.Topics.Delete(last.Topics.Find(topic)!);
+            using var load = new PowerLossLoad(disk, Path.Combine(_directory.Path, $"{round}"), partitions, round);
+            load.Run();
+            acknowledged += load.Acknowledged;
         }
-        total.ShouldBeGreaterThan(0);
-        if (partitions > 2)
-            _disk.FileSystemSyncs.ShouldBeGreaterThan(0);
-    }
-
-    /// <summary>Threads append, each to partitions of its own, until the power goes.</summary>
-    private void Work(
-        BrokerNode node,
-        string topic,
-        int partitions,
-        ConcurrentDictionary<(int Partition, int Number), long> acknowledged,
-        Random random
-    )
-    {
-        var batches = random.Next(partitions * 2, partitions * 60);
-        var seeds = Enumerable.Range(0, Writers).Select(_ => random.Next()).ToArray();
-        var threads = Enumerable
-            .Range(0, Writers)
-            .Select(writer => new Thread(() => Append(writer, new Random(seeds[writer]))))
-            .ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-
-        void Append(int writer, Random own)
-        {
-            for (var left = batches / Writers; left > 0; left--)
-            {
-                if (own.Next(50) == 0)
-                    node.Checkpoint();
-                var index = own.Next(partitions) / Writers * Writers + writer;
-                if (index >= partitions)
-                    continue;
-                var log = node.Topics.Partition(topic, index)!;
-                var number = (int)log.LogEndOffset;
-                var batch = Batch(index, number, own.Next(1, 3000));
-                log.Append(batch, new Acknowledgement(acknowledged, index, number), 0).Error.ShouldBe(ErrorCode.None);
-                // Rounds of every size: what was written in one go, and what trickled in.
-                if (own.Next(8) == 0)
-                    Thread.Yield();
-            }
-        }
-    }
-
-    private static void Verify(
-        BrokerNode node,
-        string topic,
-        int partitions,
-        ConcurrentDictionary<(int Partition, int Number), long> acknowledged,
-        int round
-    )
-    {
-        var counts = acknowledged.Keys.CountBy(key => key.Partition).ToDictionary();
-        for (var index = 0; index < partitions; index++)
-        {
-            var log = node.Topics.Partition(topic, index)!;
-            var count = counts.GetValueOrDefault(index);
-            log.LogEndOffset.ShouldBeGreaterThanOrEqualTo(count, $"round {round}, partition {index}");
-            log.HighWatermark.ShouldBe(log.LogEndOffset);
-            log.LogStartOffset.ShouldBe(0, $"round {round}, partition {index}");
-            for (var offset = 0L; offset < log.LogEndOffset; offset++)
-                NumberAt(log, offset).ShouldBe((int)offset, $"round {round}, partition {index}");
-            // The last batch again, as a client does that did not hear of it: known, and not stored twice.
-            if (log.LogEndOffset > 0)
-            {
-                var last = (int)log.LogEndOffset - 1;
-                log.Append(Batch(index, last, 10), null, 0).ShouldBe(new AppendResult(ErrorCode.None, last));
-                log.LogEndOffset.ShouldBe(last + 1);
-            }
-        }
-    }
-
-    private static int NumberAt(PartitionLog log, long offset)
-    {
-        log.TryFind(offset, 1, atLeastOne: true, out var range).ShouldBe(ErrorCode.None);
-        var batch = new byte[range.Bytes];
-        range.Read(batch).ShouldBe(batch.Length);
-        BatchHeader.HasValidCrc(batch).ShouldBeTrue();
-        return BinaryPrimitives.ReadInt32BigEndian(batch.AsSpan(batch.Length - NumberFromEnd));
-    }
-
-    private static byte[] Batch(int partition, int number, int payloadBytes)
-    {
-        var batch = TestBatch.Create(
-            payloadBytes: payloadBytes + TestBatch.MinimumRecordBytes + sizeof(int),
-            producerId: partition,
-            producerEpoch: 0,
-            sequence: number
+        acknowledged.ShouldBeGreaterThan(0);
+        disk.Moves.GetValueOrDefault("checkpoint").ShouldBeGreaterThan(0, "checkpoints");
+        disk.Moves.GetValueOrDefault(".swap").ShouldBeGreaterThan(0, "compacted segments");
+        (disk.FileSystemSyncs > 0).ShouldBe(syncsFileSystem);
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{acknowledged} acknowledged, {disk.Moves["checkpoint"]} checkpoints, {disk.Moves[".swap"]} compacted segments"
         );
-        BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(batch.Length - NumberFromEnd), number);
-        return TestBatch.Sign(batch);
     }
 
-    private BrokerNode Open() =>
-        new(
-            new BrokerOptions { DataDirectory = _directory.Path, SegmentBytes = 16 * 1024 },
-            TimeProvider.System,
-            _metrics,
-            NullLogger.Instance,
-            _disk
-        );
+    /// <summary>Files that are synced one by one: without any of these syncs something that was promised would be lost.</summary>
+    [Theory]
+    [InlineData(".log")]
+    [InlineData("checkpoint.new")]
+    [InlineData(".cleaned")]
+    [InlineData("groups.journal")]
+    [InlineData("topics.json.new")]
+    [InlineData("node.json.new")]
+    public void LosePower_WithoutTheSyncOfAFile_IsNoticed(string file) =>
+        IsNoticed(() => new PowerLossDisk(syncsFileSystem: false) { LosesContent = path => path.EndsWith(file) });
 
-    private sealed class Acknowledgement(
-        ConcurrentDictionary<(int Partition, int Number), long> acknowledged,
-        int partition,
-        int number
-    ) : IDurabilityWaiter
+    [Theory]
+    [InlineData(".log")]
+    [InlineData("checkpoint")]
+    [InlineData("topics.json")]
+    [InlineData("node.json")]
+    public void LosePower_WithoutTheSyncOfAName_IsNoticed(string name) =>
+        IsNoticed(() => new PowerLossDisk(syncsFileSystem: false) { LosesName = path => path.EndsWith(name) });
+
+    /// <summary>The flusher holds the file system first, and whoever makes checkpoints second.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void LosePower_WithoutTheSyncOfTheFileSystem_IsNoticed(int holder) =>
+        IsNoticed(() => new PowerLossDisk { LosesFileSystem = index => index % 2 == holder }, partitions: 12);
+
+    /// <summary>After every step of the last compaction; and as if the first of its syncs were left out.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LosePower_InTheMiddleOfASwap_LosesARecordOnlyWithoutTheSyncOfItsName(bool isSynced)
     {
-        public void OnDurable(int slot, ErrorCode error)
+        using var disk = new PowerLossDisk(syncsFileSystem: false)
         {
-            if (error == ErrorCode.None)
-                acknowledged[(partition, number)] = number;
+            LosesName = path => !isSynced && path.EndsWith(".swap", StringComparison.Ordinal),
+        };
+        using var metrics = new BrokerMetrics();
+        var lost = 0;
+        var swaps = 0;
+        for (var operations = 0; operations < 16; operations++)
+        {
+            for (var seed = 0; seed < 3; seed++)
+            {
+                var directory = Path.Combine(_directory.Path, $"{operations}-{seed}");
+                using (var node = Open(directory))
+                    swaps += CompactUntilThePowerGoes(node, disk, operations);
+                disk.LosePower(new Random(seed));
+                using var reopened = Open(directory);
+                var log = reopened.Topics.Partition("topic", 0)!;
+                var keys = PowerLossLoad.ReadAll(log).Select(record => record.Key).ToHashSet();
+                lost += Kept.Count(key => !keys.Contains(key));
+            }
         }
+        swaps.ShouldBe(16 * 3);
+        if (isSynced)
+            lost.ShouldBe(0);
+        else
+            lost.ShouldBeGreaterThan(0);
+
+        BrokerNode Open(string path) =>
+            new(
+                new BrokerOptions { DataDirectory = path, CompactionMemoryBytes = 64 * 1024 },
+                TimeProvider.System,
+                metrics,
+                NullLogger.Instance,
+                disk
+            );
+    }
+
+    /// <summary>Compacts twice: the second time neighbours that the first left small become one. Gives 1 when that began.</summary>
+    private static int CompactUntilThePowerGoes(BrokerNode node, PowerLossDisk disk, int operations)
+    {
+        var compact = new Dictionary<string, string?>
+        {
+            ["cleanup.policy"] = "compact",
+            ["min.cleanable.dirty.ratio"] = "0",
+            ["segment.bytes"] = "4096",
+        };
+        node.Topics.Create("topic", 1, compact, validateOnly: false).Error.ShouldBe(ErrorCode.None);
+        var log = node.Topics.Partition("topic", 0)!;
+        foreach (var key in Kept)
+        {
+            Append(log, key);
+            Fill(log);
+        }
+        node.Compact(CancellationToken.None);
+        var before = disk.Moves[".swap"];
+        Fill(log);
+        disk.TurnOffAfter(".swap", moves: 1, operations);
+        node.Compact(CancellationToken.None);
+        disk.TurnOff();
+        return disk.Moves[".swap"] > before ? 1 : 0;
+    }
+
+    private static void Fill(PartitionLog log)
+    {
+        for (var count = 0; count < 20; count++)
+            Append(log, "filler");
+        log.Checkpoint().ShouldBeTrue();
+    }
+
+    private static void Append(PartitionLog log, string key) =>
+        log.Append(RecordBatch.Create([new(key, new string('x', 300))]), null, 0).Error.ShouldBe(ErrorCode.None);
+
+    private void IsNoticed(Func<PowerLossDisk> create, int partitions = 4)
+    {
+        for (var round = 0; round < MostRoundsUntilNoticed; round++)
+        {
+            using var disk = create();
+            using var load = new PowerLossLoad(disk, Path.Combine(_directory.Path, $"{round}"), partitions, round);
+            try
+            {
+                load.Run();
+            }
+            catch (Exception error)
+            {
+                TestContext.Current.TestOutputHelper!.WriteLine($"After {round + 1} rounds: {error.Message}");
+                return;
+            }
+        }
+        Assert.Fail($"{MostRoundsUntilNoticed} power losses did no harm: is the sync needed?");
     }
 }

@@ -81,6 +81,90 @@ public sealed class RecoveryTests : IDisposable
         Directory.GetFiles(_directory.Path, "*.log").Length.ShouldBe(2);
     }
 
+    /// <summary>A batch that a full disk cut off, at the end of a segment behind which another one was begun.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Open_AfterAFullDiskAndARoll_HasEverythingAcknowledged(bool stopsCleanly)
+    {
+        var settings = TestLog.Large with { SegmentBytes = 4096 };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            await log.AppendAsync(TestBatch.Create(payloadBytes: 1000));
+            log.Log.Checkpoint().ShouldBeTrue();
+            log.Disk.FailsToWrite = true;
+            (await log.AppendAsync(TestBatch.Create(payloadBytes: 2000))).Error.ShouldBe(ErrorCode.KafkaStorageError);
+            log.Disk.FailsToWrite = false;
+            (await log.AppendAsync(TestBatch.Create(payloadBytes: 3500))).BaseOffset.ShouldBe(1);
+            if (stopsCleanly)
+                log.Log.Checkpoint().ShouldBeTrue();
+        }
+        using var reopened = new TestLog(_directory.Path, settings, leaderEpoch: 1);
+        Directory.GetFiles(_directory.Path, "*.log").Length.ShouldBe(2);
+        new FileInfo(Path.Combine(_directory.Path, Segment.NameOf(0))).Length.ShouldBe(1000 + BatchHeader.SizeBytes);
+        reopened.Log.LogEndOffset.ShouldBe(2);
+        reopened.Read(0).Length.ShouldBe(1000 + BatchHeader.SizeBytes);
+        new BatchHeader(reopened.Read(1)).BaseOffset.ShouldBe(1);
+    }
+
+    /// <summary>As a full disk and a power loss leave it: the cut is not durable, what came behind it is.</summary>
+    [Fact]
+    public async Task Open_GarbageAtTheEndOfAnOlderSegment_KeepsTheSegmentsBehindIt()
+    {
+        var settings = TestLog.Large with { SegmentBytes = 4096 };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            for (var count = 0; count < 30; count++)
+                await log.AppendAsync(TestBatch.Create(payloadBytes: 300));
+        }
+        var first = Directory.GetFiles(_directory.Path, "*.log").Order(StringComparer.Ordinal).First();
+        await File.AppendAllBytesAsync(
+            first,
+            TestBatch.Create(payloadBytes: 300)[..200],
+            TestContext.Current.CancellationToken
+        );
+
+        using var reopened = new TestLog(_directory.Path, settings);
+
+        reopened.Log.LogEndOffset.ShouldBe(30);
+        for (var offset = 0L; offset < 30; offset++)
+            new BatchHeader(reopened.Read(offset)).BaseOffset.ShouldBe(offset);
+    }
+
+    /// <summary>Only compaction leaves gaps, and never behind a checkpoint: what comes behind this one was never acknowledged.</summary>
+    [Fact]
+    public async Task Open_CompactedLogWithoutTheEndOfASegment_TakesItsBatchesAgain()
+    {
+        var settings = TestLog.Large with
+        {
+            SegmentBytes = 4096,
+            Compaction = new CompactionSettings(0, TimeSpan.Zero, TimeSpan.MaxValue, TimeSpan.Zero),
+        };
+        using (var log = new TestLog(_directory.Path, settings))
+        {
+            (await log.AppendAsync(Keyed(0))).BaseOffset.ShouldBe(0);
+            log.Log.Checkpoint().ShouldBeTrue();
+            (await log.AppendAsync(Keyed(1))).BaseOffset.ShouldBe(1);
+            (await log.AppendAsync(Keyed(2))).BaseOffset.ShouldBe(2);
+        }
+        Directory.GetFiles(_directory.Path, "*.log").Length.ShouldBe(2);
+        using (var first = new FileStream(Path.Combine(_directory.Path, Segment.NameOf(0)), FileMode.Open))
+            first.SetLength(first.Length / 2);
+
+        using var reopened = new TestLog(_directory.Path, settings, leaderEpoch: 1);
+
+        reopened.Log.LogEndOffset.ShouldBe(1);
+        (await reopened.AppendAsync(Keyed(1))).BaseOffset.ShouldBe(1);
+
+        static byte[] Keyed(int sequence) =>
+            RecordBatch.Create(
+                [new($"{sequence}", new string('x', 1500))],
+                producerId: 1,
+                producerEpoch: 0,
+                sequence: sequence
+            );
+    }
+
     [Fact]
     public async Task Open_AfterACheckpoint_TrustsWhatIsBeforeItAndReadsWhatIsAfter()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 using Veltrix.Broker.Log;
@@ -75,6 +76,11 @@ internal sealed class TestLog : IDisposable
     public class BreakableDisk : Disk, IDisposable
     {
         private readonly ManualResetEventSlim _mayFlush = new(initialState: true);
+        private volatile bool _held;
+        private readonly ConditionalWeakTable<SafeFileHandle, string> _paths = [];
+
+        /// <summary>Files that find the disk full.</summary>
+        public Func<string, bool> IsFullFor { get; set; } = static _ => false;
 
         public bool FailsToFlush { get; set; }
 
@@ -83,16 +89,29 @@ internal sealed class TestLog : IDisposable
         /// <summary>Whether batches that end a transaction find the disk full.</summary>
         public bool FailsToWriteMarkers { get; set; }
 
+        /// <summary>The how many-th sync of a directory from now on fails; 0 for none.</summary>
+        public int DirectoryFlushesUntilFailure { get; set; }
+
         /// <summary>For tests that change something many times over, and do not ask what a crash would leave.</summary>
         public bool SkipsFlushes { get; set; }
+
+        /// <summary>Whether a sync began after <see cref="HoldFlushes"/>.</summary>
+        public bool IsHeld => _held;
 
         public void HoldFlushes() => _mayFlush.Reset();
 
         public void ReleaseFlushes() => _mayFlush.Set();
 
+        public override SafeFileHandle Open(string path, FileMode mode)
+        {
+            var file = base.Open(path, mode);
+            _paths.AddOrUpdate(file, path);
+            return file;
+        }
+
         public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position)
         {
-            if (FailsToWrite)
+            if (FailsToWrite || (_paths.TryGetValue(file, out var path) && IsFullFor(path)))
             {
                 base.Write(file, bytes[..(bytes.Length / 2)], position);
                 throw new IOException("No space left on device");
@@ -104,11 +123,19 @@ internal sealed class TestLog : IDisposable
 
         public override void Flush(SafeFileHandle file)
         {
+            _held = !_mayFlush.IsSet;
             _mayFlush.Wait();
             if (FailsToFlush)
                 throw new IOException("Input/output error");
             if (!SkipsFlushes)
                 base.Flush(file);
+        }
+
+        public override void FlushDirectory(string path)
+        {
+            if (DirectoryFlushesUntilFailure > 0 && --DirectoryFlushesUntilFailure == 0)
+                throw new IOException("Input/output error");
+            base.FlushDirectory(path);
         }
 
         public void Dispose() => _mayFlush.Dispose();

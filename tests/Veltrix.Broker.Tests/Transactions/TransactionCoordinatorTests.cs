@@ -201,13 +201,31 @@ public sealed class TransactionCoordinatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Offsets_WhoseEndTheDiskRefuses_AreCommittedWhenThereIsRoomAgain()
+    {
+        var (producer, epoch) = await BeginAsync();
+        await CommitOffsetAsync(producer, epoch);
+        _disk.IsFullFor = path => path.EndsWith("groups.journal", StringComparison.Ordinal);
+        (await EndAsync(producer, epoch, commit: true)).ShouldBe(ErrorCode.None);
+        var group = _node.Groups.Find("group")!;
+        group.IsPending(First).ShouldBeTrue();
+        group.Offsets.ShouldBeEmpty();
+
+        _disk.IsFullFor = static _ => false;
+        await Coordinator.TendAsync(Cancellation);
+        group.IsPending(First).ShouldBeFalse();
+        await RestartAsync();
+        group = _node.Groups.Find("group")!;
+        group.Offsets[First].Offset.ShouldBe(42);
+        group.IsPending(First).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Offsets_OfAGroupThatWasNotAdded_AreRefused()
     {
         var (producer, epoch) = await BeginAsync();
         var error = await Coordinator.WithinAsync(
-            Id,
-            producer,
-            epoch,
+            new(Id, producer, epoch),
             "group",
             () => Task.FromResult(ErrorCode.None),
             Cancellation
@@ -233,7 +251,7 @@ public sealed class TransactionCoordinatorTests : IDisposable
 
     private async Task CommitOffsetAsync(long producer, short epoch)
     {
-        (await Coordinator.AddOffsetsAsync(Id, producer, epoch, "group", Cancellation)).ShouldBe(ErrorCode.None);
+        (await Coordinator.AddOffsetsAsync(new(Id, producer, epoch), "group", Cancellation)).ShouldBe(ErrorCode.None);
         var (error, group) = _node.Groups.CheckTransactionalCommit("group", "", null, -1);
         error.ShouldBe(ErrorCode.None);
         (await _node.Groups.CommitPending(group!, producer, First, new CommittedOffset(42, -1, "", 0))).ShouldBeTrue();
@@ -255,10 +273,10 @@ public sealed class TransactionCoordinatorTests : IDisposable
     }
 
     private Task<ErrorCode> AddAsync(long producer, short epoch) =>
-        Coordinator.AddPartitionsAsync(Id, producer, epoch, [First], Cancellation);
+        Coordinator.AddPartitionsAsync(new(Id, producer, epoch), [First], Cancellation);
 
     private Task<ErrorCode> EndAsync(long producer, short epoch, bool commit) =>
-        Coordinator.EndAsync(Id, producer, epoch, commit, Cancellation);
+        Coordinator.EndAsync(new(Id, producer, epoch), commit, Cancellation);
 
     private ErrorCode Append(long producer, short epoch, int sequence) =>
         _node

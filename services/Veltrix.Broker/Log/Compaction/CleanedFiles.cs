@@ -21,7 +21,7 @@ internal static class CleanedFiles
     public static void Recover(Disk disk, string directory)
     {
         foreach (var cleaned in Directory.GetFiles(directory, $"*{Cleaned}"))
-            File.Delete(cleaned);
+            disk.Delete(cleaned);
         foreach (var swap in Directory.GetFiles(directory, $"*{Swap}"))
         {
             var name = Path.GetFileNameWithoutExtension(swap).Split('-');
@@ -38,12 +38,14 @@ internal static class CleanedFiles
             var offset = Parse(Path.GetFileNameWithoutExtension(segment));
             if (offset < baseOffset || offset >= endOffset)
                 continue;
-            File.Delete(SegmentIndexFile.PathFor(segment));
+            disk.Delete(SegmentIndexFile.PathFor(segment));
             // The first is replaced by the rename.
             if (offset != baseOffset)
-                File.Delete(segment);
+                disk.Delete(segment);
         }
-        File.Move(swap, Path.Combine(directory, Segment.NameOf(baseOffset)), overwrite: true);
+        // They may not come back once nothing says any more that they have to go.
+        disk.FlushDirectory(directory);
+        disk.Move(swap, Path.Combine(directory, Segment.NameOf(baseOffset)));
         disk.FlushDirectory(directory);
     }
 

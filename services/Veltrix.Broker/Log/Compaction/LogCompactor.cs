@@ -32,8 +32,8 @@ internal sealed partial class LogCompactor(LogEnvironment environment, long memo
     {
         try
         {
-            // The checkpoint must not point into a segment that is about to change. Planned anew: time has passed.
-            if (log.Checkpoint() && log.PlanCompaction() is { } plan)
+            // Planned anew: time has passed. The checkpoint comes after the plan, so that it points behind whatever may change.
+            if (log.PlanCompaction() is { } plan && log.Checkpoint())
                 Compact(log, plan, cancellation);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or ObjectDisposedException)
@@ -137,12 +137,20 @@ internal sealed partial class LogCompactor(LogEnvironment environment, long memo
     private long CleanGroup(PartitionLog log, List<Segment> group, BatchCleaner cleaner, CancellationToken cancellation)
     {
         var path = CleanedFiles.CleanedPath(group[0].Path);
-        using var writer = new SegmentWriter(environment.Disk, path);
-        foreach (var segment in group)
-            CleanSegment(segment, cleaner, writer, cancellation);
-        writer.Finish();
-        log.Replace(group, path, writer.Index, writer.MaximumTimestamp);
-        return writer.Bytes;
+        try
+        {
+            using var writer = new SegmentWriter(environment.Disk, path);
+            foreach (var segment in group)
+                CleanSegment(segment, cleaner, writer, cancellation);
+            writer.Finish();
+            log.Replace(group, path, writer.Index, writer.MaximumTimestamp);
+            return writer.Bytes;
+        }
+        finally
+        {
+            // Gone when it took the segments' place; else rubbish, and perhaps the reason why the disk is full.
+            environment.Disk.Delete(path);
+        }
     }
 
     private static void CleanSegment(

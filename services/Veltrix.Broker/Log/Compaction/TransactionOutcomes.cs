@@ -22,6 +22,9 @@ internal sealed class TransactionOutcomes
             return;
         if (!header.IsControl)
         {
+            // An empty one is what compaction left of a transaction that has ended; its marker may be gone.
+            if (header.RecordCount == 0)
+                return;
             _open.TryAdd(header.ProducerId, header.BaseOffset);
             return;
         }

@@ -1,3 +1,5 @@
+using Veltrix.Broker.Transactions;
+
 namespace Veltrix.Broker.Protocol.Apis;
 
 /// <summary>A producer says that its transaction is going to commit offsets of a group.</summary>
@@ -9,19 +11,19 @@ internal sealed class AddOffsetsToTxnApi(BrokerNode node) : Api(ApiKey.AddOffset
         CancellationToken cancellation
     )
     {
-        var (id, producerId, epoch, group) = Parse(request);
+        var (producer, group) = Parse(request);
         var error =
             group.Length == 0
                 ? ErrorCode.InvalidGroupId
-                : await node.Transactions.AddOffsetsAsync(id, producerId, epoch, group, cancellation);
+                : await node.Transactions.AddOffsetsAsync(producer, group, cancellation);
         response.WriteInt32(0);
         response.WriteError(TransactionErrors.ForVersion(error, request.Version));
         response.WriteNoTags();
     }
 
-    private static (string Id, long ProducerId, short Epoch, string Group) Parse(ApiRequest request)
+    private static (TransactionalProducer Producer, string Group) Parse(ApiRequest request)
     {
         var reader = request.Read();
-        return (reader.ReadString(), reader.ReadInt64(), reader.ReadInt16(), reader.ReadString());
+        return (new(reader.ReadString(), reader.ReadInt64(), reader.ReadInt16()), reader.ReadString());
     }
 }

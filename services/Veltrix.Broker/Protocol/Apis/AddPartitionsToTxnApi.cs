@@ -1,4 +1,5 @@
 using Veltrix.Broker.Groups;
+using Veltrix.Broker.Transactions;
 
 namespace Veltrix.Broker.Protocol.Apis;
 
@@ -6,12 +7,7 @@ namespace Veltrix.Broker.Protocol.Apis;
 internal sealed class AddPartitionsToTxnApi(BrokerNode node)
     : Api(ApiKey.AddPartitionsToTxn, 0, 3, firstFlexibleVersion: 3)
 {
-    private sealed record Request(
-        string TransactionalId,
-        long ProducerId,
-        short Epoch,
-        List<(string Name, List<int> Partitions)> Topics
-    );
+    private sealed record Request(TransactionalProducer Producer, List<(string Name, List<int> Partitions)> Topics);
 
     public override async ValueTask AnswerAsync(
         ApiRequest request,
@@ -28,13 +24,7 @@ internal sealed class AddPartitionsToTxnApi(BrokerNode node)
             missing.Count > 0
                 ? ErrorCode.OperationNotAttempted
                 : TransactionErrors.ForVersion(
-                    await node.Transactions.AddPartitionsAsync(
-                        wanted.TransactionalId,
-                        wanted.ProducerId,
-                        wanted.Epoch,
-                        partitions,
-                        cancellation
-                    ),
+                    await node.Transactions.AddPartitionsAsync(wanted.Producer, partitions, cancellation),
                     request.Version
                 );
 
@@ -60,13 +50,13 @@ internal sealed class AddPartitionsToTxnApi(BrokerNode node)
     private static Request Parse(ApiRequest request)
     {
         var reader = request.Read();
-        var (id, producerId, epoch) = (reader.ReadString(), reader.ReadInt64(), reader.ReadInt16());
+        var producer = new TransactionalProducer(reader.ReadString(), reader.ReadInt64(), reader.ReadInt16());
         var topics = new List<(string, List<int>)>();
         for (var left = reader.ReadArrayLength(); left > 0; left--)
         {
             topics.Add((reader.ReadString(), reader.ReadInt32Array()));
             reader.SkipTags();
         }
-        return new Request(id, producerId, epoch, topics);
+        return new Request(producer, topics);
     }
 }

@@ -55,7 +55,8 @@ internal sealed class DeleteTopicsApi(BrokerNode node) : Api(ApiKey.DeleteTopics
             : topic is not null ? node.Topics.Delete(topic)
             : name is null ? ErrorCode.UnknownTopicId
             : ErrorCode.UnknownTopicOrPartition;
-        if (topic is not null)
+        // What the disk refuses is forgotten later (Housekeeping), or at the next start.
+        if (topic is not null && error == ErrorCode.None)
             await node.Groups.ForgetTopicAsync(topic.Name);
         if (version >= 6)
         {

@@ -1,3 +1,5 @@
+using Veltrix.Broker.Transactions;
+
 namespace Veltrix.Broker.Protocol.Apis;
 
 /// <summary>A producer commits or aborts its transaction.</summary>
@@ -9,16 +11,16 @@ internal sealed class EndTxnApi(BrokerNode node) : Api(ApiKey.EndTxn, 0, 3, firs
         CancellationToken cancellation
     )
     {
-        var (id, producerId, epoch, commit) = Parse(request);
-        var error = await node.Transactions.EndAsync(id, producerId, epoch, commit, cancellation);
+        var (producer, commit) = Parse(request);
+        var error = await node.Transactions.EndAsync(producer, commit, cancellation);
         response.WriteInt32(0);
         response.WriteError(TransactionErrors.ForVersion(error, request.Version));
         response.WriteNoTags();
     }
 
-    private static (string Id, long ProducerId, short Epoch, bool Commit) Parse(ApiRequest request)
+    private static (TransactionalProducer Producer, bool Commit) Parse(ApiRequest request)
     {
         var reader = request.Read();
-        return (reader.ReadString(), reader.ReadInt64(), reader.ReadInt16(), reader.ReadBoolean());
+        return (new(reader.ReadString(), reader.ReadInt64(), reader.ReadInt16()), reader.ReadBoolean());
     }
 }

@@ -192,11 +192,15 @@ internal sealed class FetchApi(BrokerNode node) : Api(ApiKey.Fetch, 4, 16, first
 
     private static void Find(Wanted wanted, int maximumBytes, bool atLeastOne, bool committedOnly)
     {
-        List<AbortedTransaction>? aborted = null;
-        wanted.Error = committedOnly
-            ? wanted.Log!.TryFindCommitted(wanted.Offset, maximumBytes, atLeastOne, out var range, out aborted)
-            : wanted.Log!.TryFind(wanted.Offset, maximumBytes, atLeastOne, out range);
-        wanted.Range = wanted.Log.CutToBatches(range);
+        wanted.Error = wanted.Log!.Fetch(
+            wanted.Offset,
+            maximumBytes,
+            atLeastOne,
+            committedOnly,
+            out var range,
+            out var aborted
+        );
+        wanted.Range = range;
         wanted.Aborted = aborted;
     }
 

@@ -14,7 +14,7 @@ internal sealed class InitProducerIdApi(BrokerNode node) : Api(ApiKey.InitProduc
             // Who has an id has an epoch, too.
             (expectedProducerId == -1) != (expectedEpoch == -1)
                 ? (ErrorCode.InvalidRequest, -1L, (short)-1)
-            : id is null ? (ErrorCode.None, node.Identity.ProducerIds.Next(), (short)0)
+            : id is null ? NewId()
             : await node.Transactions.InitializeAsync(id, timeout, expectedProducerId, expectedEpoch, cancellation);
         response.WriteInt32(0);
         response.WriteError(
@@ -24,6 +24,12 @@ internal sealed class InitProducerIdApi(BrokerNode node) : Api(ApiKey.InitProduc
         response.WriteInt16(epoch);
         response.WriteNoTags();
     }
+
+    /// <summary>As Kafka does when it has no block of ids at hand: the client tries again.</summary>
+    private (ErrorCode Error, long ProducerId, short Epoch) NewId() =>
+        node.Identity.ProducerIds.TryNext() is { } producerId
+            ? (ErrorCode.None, producerId, (short)0)
+            : (ErrorCode.CoordinatorLoadInProgress, -1, -1);
 
     private static (string? Id, TimeSpan Timeout, long ProducerId, short Epoch) Parse(ApiRequest request)
     {

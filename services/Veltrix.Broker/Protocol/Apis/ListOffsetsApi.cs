@@ -57,7 +57,24 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
         if (timestamp < 0 && version < FirstVersionOf(timestamp))
             return new Found(ErrorCode.UnsupportedVersion, -1, -1, -1);
         var end = committedOnly ? log.LastStableOffset : log.HighWatermark;
-        var (offset, found) = timestamp switch
+        long offset;
+        long found;
+        try
+        {
+            (offset, found) = Look(log, timestamp, end);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            return new Found(log.ReadFailed(error), -1, -1, -1);
+        }
+        // A record that such a consumer cannot read yet is none that it can begin at.
+        if (timestamp >= 0 && offset >= end)
+            (offset, found) = (-1, -1);
+        return new Found(ErrorCode.None, found, offset, offset < 0 ? -1 : EpochOf(log, offset));
+    }
+
+    private static (long Offset, long Timestamp) Look(PartitionLog log, long timestamp, long end) =>
+        timestamp switch
         {
             Latest => (end, -1),
             Earliest or EarliestLocal => (log.LogStartOffset, -1),
@@ -65,11 +82,6 @@ internal sealed class ListOffsetsApi(BrokerNode node) : Api(ApiKey.ListOffsets, 
             LastTiered => (-1, -1),
             _ => log.FindTimestamp(timestamp) ?? (-1, -1),
         };
-        // A record that such a consumer cannot read yet is none that it can begin at.
-        if (timestamp >= 0 && offset >= end)
-            (offset, found) = (-1, -1);
-        return new Found(ErrorCode.None, found, offset, offset < 0 ? -1 : EpochOf(log, offset));
-    }
 
     /// <summary>The special times came one after the other (KIP-734, KIP-405, KIP-1005).</summary>
     private static short FirstVersionOf(long specialTime) =>

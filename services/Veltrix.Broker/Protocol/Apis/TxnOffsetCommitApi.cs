@@ -1,4 +1,5 @@
 using Veltrix.Broker.Groups;
+using Veltrix.Broker.Transactions;
 
 namespace Veltrix.Broker.Protocol.Apis;
 
@@ -6,10 +7,8 @@ namespace Veltrix.Broker.Protocol.Apis;
 internal sealed class TxnOffsetCommitApi(BrokerNode node) : Api(ApiKey.TxnOffsetCommit, 0, 3, firstFlexibleVersion: 3)
 {
     private sealed record Request(
-        string TransactionalId,
+        TransactionalProducer Producer,
         string GroupId,
-        long ProducerId,
-        short Epoch,
         int Generation,
         string MemberId,
         string? InstanceId,
@@ -24,9 +23,7 @@ internal sealed class TxnOffsetCommitApi(BrokerNode node) : Api(ApiKey.TxnOffset
     {
         var commit = Parse(request);
         var refused = await node.Transactions.WithinAsync(
-            commit.TransactionalId,
-            commit.ProducerId,
-            commit.Epoch,
+            commit.Producer,
             commit.GroupId,
             () => StoreAsync(commit),
             cancellation
@@ -49,7 +46,7 @@ internal sealed class TxnOffsetCommitApi(BrokerNode node) : Api(ApiKey.TxnOffset
         if (refused == ErrorCode.None)
             await commit.Offsets.StoreAsync(
                 node,
-                (partition, offset) => node.Groups.CommitPending(group!, commit.ProducerId, partition, offset)
+                (partition, offset) => node.Groups.CommitPending(group!, commit.Producer.ProducerId, partition, offset)
             );
         return refused;
     }
@@ -60,12 +57,12 @@ internal sealed class TxnOffsetCommitApi(BrokerNode node) : Api(ApiKey.TxnOffset
         var now = node.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var reader = request.Read();
         var (transactionalId, groupId) = (reader.ReadString(), reader.ReadString());
-        var (producerId, epoch) = (reader.ReadInt64(), reader.ReadInt16());
+        var producer = new TransactionalProducer(transactionalId, reader.ReadInt64(), reader.ReadInt16());
         var generation = version >= 3 ? reader.ReadInt32() : -1;
         var memberId = version >= 3 ? reader.ReadString() : "";
         var instanceId = version >= 3 ? reader.ReadNullableString() : null;
         var offsets = OffsetCommits.Parse(ref reader, ReadOffset);
-        return new Request(transactionalId, groupId, producerId, epoch, generation, memberId, instanceId, offsets);
+        return new Request(producer, groupId, generation, memberId, instanceId, offsets);
 
         (int Index, CommittedOffset Offset) ReadOffset(ref ProtocolReader from)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Veltrix.Broker.Log;
 using Veltrix.Broker.Log.Compaction;
 using Veltrix.Broker.Protocol;
@@ -126,6 +127,56 @@ public sealed class CompactionTests : IDisposable
         (await reopened.AppendAsync(again)).BaseOffset.ShouldBe(0);
         var gap = RecordBatch.Create([new("a", "2")], producerId: 7, producerEpoch: 0, sequence: 5);
         (await reopened.AppendAsync(gap)).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+    }
+
+    [Fact]
+    public async Task Run_OnAFullDisk_LeavesNothingBehind()
+    {
+        using var log = new TestLog(_directory.Path, Settings, time: _time);
+        await FillSegmentsAsync(log);
+        var before = ReadAll(log);
+        log.Disk.IsFullFor = static path => path.EndsWith(".cleaned", StringComparison.Ordinal);
+        Compact(log);
+        Directory.GetFiles(_directory.Path, "*.cleaned").ShouldBeEmpty("it keeps the disk full");
+        ReadAll(log).ShouldBe(before);
+        log.Disk.IsFullFor = static _ => false;
+        Compact(log);
+        ReadAll(log).Length.ShouldBeLessThan(before.Length);
+    }
+
+    /// <summary>One swap that is left behind would take the place of what later ones made.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Run_ThatTheDiskInterrupts_StopsThePartitionAndTheNextStartCompletesIt(int failingSync)
+    {
+        using (var log = new TestLog(_directory.Path, Settings, time: _time))
+        {
+            await FillSegmentsAsync(log);
+            log.Log.Checkpoint().ShouldBeTrue();
+            log.Disk.DirectoryFlushesUntilFailure = failingSync;
+            Compact(log);
+            log.Log.IsFailed.ShouldBeTrue();
+            (await log.AppendAsync(RecordBatch.Create([new("b", "1")]))).Error.ShouldBe(ErrorCode.KafkaStorageError);
+        }
+        using var reopened = new TestLog(_directory.Path, Settings, leaderEpoch: 1, time: _time);
+        Directory.GetFiles(_directory.Path, "*.swap").ShouldBeEmpty();
+        RecordBatch.Read(ReadAll(reopened)).Last().Offset.ShouldBe(99);
+        await FillSegmentsAsync(reopened);
+        Compact(reopened);
+        RecordBatch.Read(ReadAll(reopened)).Last().Offset.ShouldBe(199);
+    }
+
+    /// <summary>An empty batch keeps a producer's sequence when the marker behind it may be gone: it decides nothing.</summary>
+    [Fact]
+    public void Outcomes_OfWhatCompactionEmptied_AreDecided()
+    {
+        var outcomes = new TransactionOutcomes();
+        var emptied = TestBatch.Create([], records: 0, 7, 0, 0, attributes: 0x10);
+        BinaryPrimitives.WriteInt32BigEndian(emptied.AsSpan(23), 0);
+        outcomes.Add(TestBatch.Sign(emptied));
+        outcomes.FirstUndecidedOffset.ShouldBe(long.MaxValue);
     }
 
     [Fact]
