@@ -12,49 +12,46 @@ internal sealed class LiveData : BackgroundService
     private static readonly TimeSpan OthersInterval = TimeSpan.FromSeconds(2);
     private readonly Fleet _fleet;
 
-    public LiveData(IServiceProvider services, TimeProvider time)
+    public LiveData(SiteClients clients, TimeProvider time)
     {
         _fleet = new Fleet(time);
-        // Clients are made per read: the factory then rotates their connections.
         Nodes = new(ReadNodesAsync, NodesInterval, always: true, time);
-        Configuration = new(cancellation => Config().CurrentAsync(cancellation), OthersInterval, always: false, time);
-        Conditions = new(cancellation => Config().FleetAsync(cancellation), NodesInterval, always: false, time);
+        Configuration = new(
+            cancellation => clients.Config().CurrentAsync(cancellation),
+            OthersInterval,
+            always: false,
+            time
+        );
+        Conditions = new(cancellation => clients.Config().FleetAsync(cancellation), NodesInterval, always: false, time);
         Proposals = new(
-            cancellation =>
-                services
-                    .GetRequiredService<ProposalClient>()
-                    .ListAsync(null, ListPage<Proposal>.Size + 1, cancellation),
+            cancellation => clients.Proposals().ListAsync(null, ListPage<Proposal>.Size + 1, cancellation),
             OthersInterval,
             always: false,
             time
         );
         Rollouts = new(
-            cancellation =>
-                services.GetRequiredService<RolloutClient>().ListAsync(null, ListPage<Rollout>.Size + 1, cancellation),
+            cancellation => clients.Rollouts().ListAsync(null, ListPage<Rollout>.Size + 1, cancellation),
             NodesInterval,
             always: false,
             time
         );
-        Policy = new(
-            cancellation => services.GetRequiredService<PolicyClient>().PolicyAsync(cancellation),
+        Policy = new(cancellation => clients.Policy().PolicyAsync(cancellation), OthersInterval, always: false, time);
+        Hunts = new(
+            cancellation => clients.Processor().SummaryAsync(cancellation),
             OthersInterval,
             always: false,
             time
         );
-        Hunts = new(cancellation => Processor().SummaryAsync(cancellation), OthersInterval, always: false, time);
         Leaderboard = new(
-            cancellation => Processor().LeaderboardAsync(cancellation),
+            cancellation => clients.Processor().LeaderboardAsync(cancellation),
             OthersInterval,
             always: false,
             time
         );
-
-        ConfigClient Config() => services.GetRequiredService<ConfigClient>();
-        ProcessorClient Processor() => services.GetRequiredService<ProcessorClient>();
 
         async Task<Answer<IReadOnlyList<NodeReport>>> ReadNodesAsync(CancellationToken cancellation)
         {
-            var answer = await Config().NodesAsync(cancellation);
+            var answer = await clients.Config().NodesAsync(cancellation);
             if (answer.IsSuccess)
                 _fleet.Take(answer.Value);
             else
