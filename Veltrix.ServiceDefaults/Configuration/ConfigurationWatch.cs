@@ -12,7 +12,7 @@ internal sealed partial class ConfigurationWatch(
     CurrentConfiguration configuration,
     TimeProvider clock,
     ILogger<ConfigurationWatch> logger
-) : BackgroundService
+) : SteadyService(clock, logger)
 {
     /// <summary>Three heartbeats of the service.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
@@ -20,10 +20,13 @@ internal sealed partial class ConfigurationWatch(
     /// <summary>A connection that lived this long was a good one: the next attempt comes soon.</summary>
     private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
 
-    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private int _failures;
     private bool _away;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -40,8 +43,8 @@ internal sealed partial class ConfigurationWatch(
                 Lost(error);
             }
             if (clock.GetElapsedTime(started) >= GoodConnection)
-                _backOff.Reset();
-            await Task.Delay(_backOff.Next(), clock, stoppingToken)
+                _failures = 0;
+            await Task.Delay(BackOff.Delay(_failures++, FirstPause, LongestPause), clock, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -57,7 +60,7 @@ internal sealed partial class ConfigurationWatch(
         await using var guarded = new SilenceGuardStream(body, SilenceLimit, clock);
         await foreach (var item in SseParser.Create(guarded, Parse).EnumerateAsync(stopping))
             if (item.Data is { } version && configuration.TryApply(version))
-                _backOff.Reset();
+                _failures = 0;
     }
 
     /// <summary>A peer that vanished after it took the connection would be waited for as long as TCP tries: a quarter of an hour.</summary>

@@ -1,15 +1,22 @@
+using Veltrix.ServiceDefaults;
+
 namespace Veltrix.Broker;
 
 /// <summary>What is done from time to time: checkpoints, retention, compaction, groups that nobody uses any more.</summary>
-internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping> logger) : BackgroundService
+internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping> logger)
+    : SteadyService(node.Time, logger)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            RepeatAsync(CheckpointInterval, Checkpoint, stoppingToken),
-            RepeatAsync(TimeSpan.FromSeconds(node.Options.RetentionCheckSeconds), ApplyRetentionAsync, stoppingToken),
-            RepeatAsync(TimeSpan.FromSeconds(node.Options.CompactionCheckSeconds), CompactAsync, stoppingToken)
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        RunAllAsync(
+            [
+                token => RepeatAsync(CheckpointInterval, Checkpoint, token),
+                token =>
+                    RepeatAsync(TimeSpan.FromSeconds(node.Options.RetentionCheckSeconds), ApplyRetentionAsync, token),
+                token => RepeatAsync(TimeSpan.FromSeconds(node.Options.CompactionCheckSeconds), CompactAsync, token),
+            ],
+            stoppingToken
         );
 
     private async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stopping)
@@ -29,7 +36,7 @@ internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The broker stops.
         }

@@ -5,7 +5,7 @@ using Veltrix.ServiceDefaults.Security;
 
 namespace Veltrix.Config.Tests;
 
-public sealed class PolicyTests
+public sealed class PolicyTests(SharedReplica shared)
 {
     private const string Workers = "$.processor.workers";
 
@@ -54,6 +54,18 @@ public sealed class PolicyTests
                 ConfigurationActs.Unfreeze,
                 ConfigurationActs.Publish,
             ]);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("DELETE")]
+    public async Task Pin_PathThatIsNone_IsRefused(string method)
+    {
+        using var client = new OperatorClient(shared.Replica);
+        foreach (var path in new[] { "", "%00", new string('p', 2_001) })
+            await client
+                .SendAsync(new HttpMethod(method), $"pins?reason=r&path={path}")
+                .ShouldBeRefusedAsync(400, "VX-2006");
     }
 
     [Fact]

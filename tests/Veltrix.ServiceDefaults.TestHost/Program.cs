@@ -1,10 +1,14 @@
 // A service of nothing but the defaults, for tests that need a process of its own: signals, standard output.
 using Microsoft.Extensions.Hosting;
+using Veltrix.ServiceDefaults.Configuration;
 using Veltrix.ServiceDefaults.Health;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+if (builder.Configuration.GetSection("services:config").Exists())
+    builder.AddPlatformConfiguration();
 var app = builder.Build();
+var files = new List<FileStream>();
 
 app.MapGet(
     "/until-draining",
@@ -17,5 +21,21 @@ app.MapGet(
         await response.WriteAsync("and finished", aborted);
     }
 );
+app.MapPost(
+    "/take-descriptors",
+    () =>
+    {
+        try
+        {
+            while (true)
+                files.Add(File.OpenRead("/dev/null"));
+        }
+        catch (IOException)
+        {
+            // That was the last.
+        }
+    }
+);
+app.MapPost("/give-descriptors", () => files.ForEach(file => file.Dispose()));
 app.MapDefaultEndpoints();
 app.Run();

@@ -198,6 +198,35 @@ public sealed class PlatformConfigurationTests
         (await ReportAsync(config, report => report.IsLeaving)).Node.ShouldBe("tested-abcdefgh");
     }
 
+    // The node that ran out of descriptors is the one that people want to hear of.
+    [Fact]
+    public async Task Report_OutOfDescriptors_SaysThatItDoesNotKnowAndGoesOn()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var host = await TestHostProcess.StartAsync(
+            descriptors: 500,
+            ("services__config__http__0", config.Url)
+        );
+        await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(1));
+        await ReportAsync(config, report => report is { Version: 1, FileDescriptors: > 0 });
+
+        // Once beforehand: code that is loaded needs descriptors, too.
+        await PostAsync("/give-descriptors");
+        await PostAsync("/take-descriptors");
+        await ReportAsync(config, report => report.FileDescriptors is null);
+        await PostAsync("/give-descriptors");
+
+        await ReportAsync(config, report => report is { Version: 1, FileDescriptors: > 0 });
+        await host.SignalAsync("TERM");
+        (await host.ExitCodeAsync()).ShouldBe(0);
+
+        async Task PostAsync(string address)
+        {
+            using var response = await host.Client.PostAsync(address, content: null, Cancellation);
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
     [Fact]
     public async Task Watch_VersionWithAnotherHash_IsRefusedAndReported()
     {

@@ -20,13 +20,23 @@ internal sealed partial class TestHostProcess : IAsyncDisposable
     /// <summary>What it wrote to standard output until it listened.</summary>
     public IReadOnlyList<string> StartLines { get; }
 
-    public static async Task<TestHostProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<TestHostProcess> StartAsync(params (string Name, string Value)[] environment) =>
+        StartAsync(descriptors: null, environment);
+
+    /// <param name="descriptors">How many files and sockets it may have open.</param>
+    /// <param name="environment">Variables.</param>
+    public static async Task<TestHostProcess> StartAsync(
+        int? descriptors,
+        params (string Name, string Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(
-            "env",
+            "sh",
             // A shell starts background jobs, and so perhaps these tests, with SIGINT ignored; a terminal does not.
             [
-                "--default-signal=INT",
+                "-c",
+                $"ulimit -n {descriptors?.ToString() ?? "$(ulimit -n)"} && exec env --default-signal=INT \"$@\"",
+                "sh",
                 "dotnet",
                 Path.Combine(AppContext.BaseDirectory, "Veltrix.ServiceDefaults.TestHost.dll"),
             ]

@@ -1,11 +1,14 @@
+using Veltrix.ServiceDefaults;
+
 namespace Veltrix.Broker.Transactions;
 
 /// <summary>Looks after transactions from time to time.</summary>
-internal sealed partial class TransactionKeeper(BrokerNode node, ILogger<TransactionKeeper> logger) : BackgroundService
+internal sealed partial class TransactionKeeper(BrokerNode node, ILogger<TransactionKeeper> logger)
+    : SteadyService(node.Time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, node.Time);
         try

@@ -51,10 +51,7 @@ internal sealed class RolloutWork(Act act, VersionWriter writer, CancellationTok
     {
         if (rollout.Decision is not { } decision)
             return;
-        var reason =
-            decision.Reason.Length <= Publication.MaximumReasonCharacters
-                ? decision.Reason
-                : string.Concat(decision.Reason.AsSpan(0, Publication.MaximumReasonCharacters - 1), "…");
+        var reason = OneLine.Of(decision.Reason, Publication.MaximumReasonCharacters);
         if (decision.Restores)
             rollout.RestoredBy = await writer.RestoreAsync(act, rollout.Base, decision.Actor, reason, cancellation);
         act.Audit(decision.Act, decision.Actor, reason, rollout.Proposal, rollout.RestoredBy ?? rollout.Candidate);

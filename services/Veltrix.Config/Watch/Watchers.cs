@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Veltrix.Config.Versions;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Watch;
 
@@ -7,7 +8,7 @@ namespace Veltrix.Config.Watch;
 /// The watchers of this replica. One timer beats for all of them, a few at a time: thousands that beat at once would hold up
 /// a version for as long as that takes.
 /// </summary>
-internal sealed class Watchers : BackgroundService
+internal sealed class Watchers : SteadyService
 {
     private const int Slots = 50;
 
@@ -24,8 +25,10 @@ internal sealed class Watchers : BackgroundService
         CurrentVersion current,
         IOptions<WatchOptions> options,
         IHostApplicationLifetime lifetime,
-        TimeProvider time
+        TimeProvider time,
+        ILogger<Watchers> logger
     )
+        : base(time, logger)
     {
         (_current, _options, _time) = (current, options.Value, time);
         _current.Replaced += WakeAll;
@@ -56,20 +59,13 @@ internal sealed class Watchers : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_options.Heartbeat / Slots, _time);
-        try
-        {
-            for (var slot = 0; await timer.WaitForNextTickAsync(stoppingToken); slot = (slot + 1) % Slots)
-                lock (_lock)
-                    foreach (var watcher in _slots[slot])
-                        watcher.Wake(WakeReason.Heartbeat);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
+        for (var slot = 0; await timer.WaitForNextTickAsync(stoppingToken); slot = (slot + 1) % Slots)
+            lock (_lock)
+                foreach (var watcher in _slots[slot])
+                    watcher.Wake(WakeReason.Heartbeat);
     }
 
     private void EndAll()

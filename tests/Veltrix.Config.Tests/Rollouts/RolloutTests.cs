@@ -334,6 +334,7 @@ public sealed class RolloutTests
         await stage.PostAsync(new(1, OneThenAll, 4, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.PostAsync(new(1, [], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.PostAsync(new(1, [new()], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
+        await stage.PostAsync(new(1, [new(Label: "a\0")], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.CommandAsync("abort").ShouldBeRefusedAsync(404, "VX-2032");
         await client.MustAsync("freeze?reason=Test");
         await stage.PostAsync(new(1, OneThenAll, 5, "Test")).ShouldBeRefusedAsync(409, "VX-2020");

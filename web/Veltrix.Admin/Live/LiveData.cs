@@ -2,17 +2,19 @@ using Veltrix.Admin.Clients;
 using Veltrix.Configuration;
 using Veltrix.Configuration.History;
 using Veltrix.Configuration.Rollouts;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Admin.Live;
 
 /// <summary>Everything that pages show live, read once for all browsers.</summary>
-internal sealed class LiveData : BackgroundService
+internal sealed class LiveData : SteadyService
 {
     private static readonly TimeSpan NodesInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OthersInterval = TimeSpan.FromSeconds(2);
     private readonly Fleet _fleet;
 
-    public LiveData(SiteClients clients, TimeProvider time)
+    public LiveData(SiteClients clients, TimeProvider time, ILogger<LiveData> logger)
+        : base(time, logger)
     {
         _fleet = new Fleet(time);
         Nodes = new(ReadNodesAsync, NodesInterval, always: true, time);
@@ -87,15 +89,18 @@ internal sealed class LiveData : BackgroundService
     /// <summary>The nodes, with their last five minutes.</summary>
     public FleetView Fleet => _fleet.View;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            Nodes.RunAsync(stoppingToken),
-            Configuration.RunAsync(stoppingToken),
-            Conditions.RunAsync(stoppingToken),
-            Proposals.RunAsync(stoppingToken),
-            Rollouts.RunAsync(stoppingToken),
-            Policy.RunAsync(stoppingToken),
-            Hunts.RunAsync(stoppingToken),
-            Leaderboard.RunAsync(stoppingToken)
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        RunAllAsync(
+            [
+                Nodes.RunAsync,
+                Configuration.RunAsync,
+                Conditions.RunAsync,
+                Proposals.RunAsync,
+                Rollouts.RunAsync,
+                Policy.RunAsync,
+                Hunts.RunAsync,
+                Leaderboard.RunAsync,
+            ],
+            stoppingToken
         );
 }
