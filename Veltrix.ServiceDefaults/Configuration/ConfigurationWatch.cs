@@ -14,6 +14,12 @@ internal sealed partial class ConfigurationWatch(
     ILogger<ConfigurationWatch> logger
 ) : SteadyService(clock, logger)
 {
+    /// <summary>Type of an event: the version is everybody's.</summary>
+    private const string Released = "version";
+
+    /// <summary>Type of an event: a rollout tries the version on this node. It comes once more when it is released.</summary>
+    private const string Candidate = "candidate";
+
     /// <summary>Three heartbeats of the service.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
 
@@ -59,7 +65,7 @@ internal sealed partial class ConfigurationWatch(
         await using var body = await response.Content.ReadAsStreamAsync(stopping);
         await using var guarded = new SilenceGuardStream(body, SilenceLimit, clock);
         await foreach (var item in SseParser.Create(guarded, Parse).EnumerateAsync(stopping))
-            if (item.Data is { } version && configuration.TryApply(version))
+            if (item.Data is { } version && configuration.TryApply(version, item.EventType == Candidate))
                 _failures = 0;
     }
 
@@ -68,13 +74,13 @@ internal sealed partial class ConfigurationWatch(
     {
         using var silence = new CancellationTokenSource(SilenceLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, silence.Token);
-        return await service.WatchAsync(configuration.NumberFromService, either.Token);
+        return await service.WatchAsync(configuration.ReleasedByService, either.Token);
     }
 
     /// <summary>Null for what is no version: other event types may come one day, and garbage must not end the watch.</summary>
     private ConfigurationVersion? Parse(string type, ReadOnlySpan<byte> data)
     {
-        if (!string.Equals(type, "version", StringComparison.Ordinal))
+        if (type is not (Released or Candidate))
             return null;
         try
         {

@@ -6,8 +6,11 @@ using Veltrix.Configuration;
 namespace Veltrix.ServiceDefaults.Configuration;
 
 /// <summary>Holds the version in force. Only <see cref="ConfigurationWatch"/> applies to it.</summary>
-internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<CurrentConfiguration> logger)
-    : IPlatformConfiguration
+internal sealed partial class CurrentConfiguration(
+    LastGoodCopy copy,
+    IEnumerable<IConfigurationPart> parts,
+    ILogger<CurrentConfiguration> logger
+) : IPlatformConfiguration
 {
     private readonly TaskCompletionSource<ConfigurationVersion> _first = new(
         TaskCreationOptions.RunContinuationsAsynchronously
@@ -15,6 +18,7 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     private volatile ConfigurationVersion? _current;
     private volatile VersionRefusal? _refusal;
     private volatile bool _isCopy;
+    private int? _released;
     private readonly Channel<int?> _judged = Channel.CreateBounded<int?>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
@@ -25,8 +29,11 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
 
     public ConfigurationVersion? CurrentOrNull => _current;
 
-    /// <summary>The newest version that the configuration service itself has sent; null before the first, also on a copy.</summary>
-    public int? NumberFromService => _isCopy ? null : _current?.Number;
+    /// <summary>
+    /// The newest version for everybody that the configuration service itself has sent; null before the first, also on a
+    /// copy. A candidate is not meant: whether it is released meanwhile, the service says when it is asked from here on.
+    /// </summary>
+    public int? ReleasedByService => _released;
 
     /// <summary>What this node does not take; null when it takes all it was given.</summary>
     public VersionRefusal? Refusal => _refusal;
@@ -41,21 +48,30 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     /// Puts <paramref name="version"/> in force when it is newer than the current one, or refuses it and stays whole on the
     /// current one. One caller at a time.
     /// </summary>
-    public bool TryApply(ConfigurationVersion version)
+    /// <param name="version">What the service sent.</param>
+    /// <param name="isCandidate">
+    /// A rollout tries it. It is not kept as the last good copy before it is released: a node that starts while nobody could
+    /// take the candidate back must not begin with it.
+    /// </param>
+    public bool TryApply(ConfigurationVersion version, bool isCandidate)
     {
+        var current = _current;
+        var isKnown = current is not null && IsSame(current, version);
+        var isReleasedNow = isKnown && !isCandidate && _released != version.Number;
         // A copy may come from a history that is gone: what the service says replaces it, whatever its number.
-        if (!_isCopy && _current is { } current && version.Number <= current.Number)
+        if (!_isCopy && !isReleasedNow && version.Number <= current?.Number)
         {
             Log.Ignored(logger, version.Number, current.Number);
             return false;
         }
-        if (IsRefused(version))
+        if (!isKnown && !TryPut(version))
             return false;
-        var isKnown = _isCopy && _current is { } known && IsSame(known, version);
         _isCopy = false;
-        if (!isKnown)
-            Put(version);
-        copy.Save(version);
+        if (!isCandidate)
+        {
+            _released = version.Number;
+            copy.Save(version);
+        }
         _judged.Writer.TryWrite(version.Number);
         return true;
     }
@@ -63,11 +79,10 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
     /// <summary>Puts the last good copy in force while there is nothing better.</summary>
     public void Restore()
     {
-        if (_current is not null || copy.Load() is not { } version || IsRefused(version))
+        if (_current is not null || copy.Load() is not { } version || !TryPut(version))
             return;
         _isCopy = true;
         Log.Restored(logger, version.Number, version.PublishedAt);
-        Put(version);
     }
 
     /// <summary>Remembers what does not come into force, for the report.</summary>
@@ -78,25 +93,23 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
         _judged.Writer.TryWrite(refusal.Version);
     }
 
-    private bool IsRefused(ConfigurationVersion version)
-    {
-        if (VersionRefusal.Of(version) is not { } refusal)
-            return false;
-        Refuse(refusal);
-        return true;
-    }
-
     private static bool IsSame(ConfigurationVersion one, ConfigurationVersion other) =>
         one.Number == other.Number && string.Equals(one.Hash, other.Hash, StringComparison.Ordinal);
 
-    private void Put(ConfigurationVersion version)
+    private bool TryPut(ConfigurationVersion version)
     {
+        if ((VersionRefusal.Of(version) ?? parts.Apply(version)) is { } refusal)
+        {
+            Refuse(refusal);
+            return false;
+        }
         _current = version;
         _refusal = null;
         Log.Applied(logger, version.Number, version.Hash, version.Author, version.Reason);
         _first.TrySetResult(version);
         foreach (var handler in Changed?.GetInvocationList() ?? [])
             Notify((Action<ConfigurationVersion>)handler, version);
+        return true;
     }
 
     [SuppressMessage(
@@ -113,6 +126,8 @@ internal sealed partial class CurrentConfiguration(LastGoodCopy copy, ILogger<Cu
         catch (Exception error)
         {
             Log.HandlerFailed(logger, error, version.Number);
+            // It is in force, but not everywhere in this node: neither the fleet nor a rollout must take that for well.
+            _refusal = new VersionRefusal(version.Number, $"A component failed to take it over: {error.Message}");
         }
     }
 

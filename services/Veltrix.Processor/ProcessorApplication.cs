@@ -42,6 +42,7 @@ internal static class ProcessorApplication
         services.AddOptions<ProcessorOptions>().BindConfiguration(ProcessorOptions.Section);
         services.AddSingleton<ProcessingDatabase>();
         services.AddSingleton<KafkaTopics>();
+        services.AddSingleton<IConfigurationPart, ConsumerProfile>();
         services.AddSingleton<ProcessorQueues>();
         services.AddSingleton<ProcessorMetrics>();
         services.AddHostedService<SchemaService>();

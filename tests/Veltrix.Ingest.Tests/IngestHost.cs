@@ -47,6 +47,7 @@ internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
         var host = new IngestHost(kafka);
         host.UseKestrel();
         host.StartServer();
+        host.Configuration.Parts = [.. host.Services.GetServices<IConfigurationPart>()];
         host.Client = host.CreateClient();
         host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         if (configuration is null)

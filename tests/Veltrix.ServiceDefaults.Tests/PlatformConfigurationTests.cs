@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -151,6 +152,78 @@ public sealed class PlatformConfigurationTests
 
         (await changes.NextAsync()).ShouldBe(1);
         (await changes.NextAsync()).ShouldBe(2);
+        // It runs, but not as it should: the fleet and a rollout must not take it for well.
+        var report = await ReportAsync(config, report => report is { Version: 2, RefusedVersion: 2 });
+        report.Refusal.ShouldNotBeNull().ShouldContain("a bug");
+    }
+
+    [Fact]
+    public async Task Version_ThatOnePartCannotTakeOver_IsRefusedByAll()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        var before = new RecordingPart();
+        var after = new RecordingPart();
+        await using var node = await StartNodeAsync(config.Url, parts: [before, new RecordingPart(refuses: 2), after]);
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+
+        foreach (var number in new[] { 1, 2, 3 })
+            await watch.SendAsync(FakeConfigService.Version(number));
+
+        (await ReportAsync(config, report => report.RefusedVersion == 2)).Refusal.ShouldBe(
+            "RecordingPart cannot take it over: no more room"
+        );
+        (await changes.NextAsync()).ShouldBe(1);
+        (await changes.NextAsync()).ShouldBe(3);
+        before.Acts.ShouldBe([
+            "prepare 1",
+            "commit 1",
+            "dispose 1",
+            "prepare 2",
+            "dispose 2",
+            "prepare 3",
+            "commit 3",
+            "dispose 3",
+        ]);
+        after.Acts.ShouldNotContain("prepare 2");
+        (await ReportAsync(config, report => report.Version == 3)).Refusal.ShouldBeNull();
+    }
+
+    // What only a canary runs is not what a node should begin with when nobody can take it back.
+    [Fact]
+    public async Task Candidate_OfARollout_ComesIntoForceAndIsKeptOnlyOnceItIsReleased()
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-last-good-").FullName;
+        try
+        {
+            await using var config = await FakeConfigService.StartAsync();
+            await using var node = await StartNodeAsync(config.Url, directory);
+            var changes = Changes(node);
+            var watch = await config.NextWatchAsync();
+            await watch.SendAsync(FakeConfigService.Version(1));
+            await watch.SendAsync(FakeConfigService.Version(2), isCandidate: true);
+            (await changes.NextAsync()).ShouldBe(1);
+            (await changes.NextAsync()).ShouldBe(2);
+            await ReportAsync(config, report => report.Version == 2);
+
+            (await KeptAsync(directory)).ShouldBe(1);
+            // A service that it asks anew tells it whether the candidate is released meanwhile.
+            watch.End();
+            watch = await config.NextWatchAsync();
+            watch.From.ShouldBe("1");
+            await watch.SendAsync(FakeConfigService.Version(2), isCandidate: true);
+            (await KeptAsync(directory)).ShouldBe(1);
+            await watch.SendAsync(FakeConfigService.Version(2));
+            await watch.SendAsync(FakeConfigService.Version(3), isCandidate: true);
+
+            // Being released is no change.
+            (await changes.NextAsync()).ShouldBe(3);
+            (await KeptAsync(directory)).ShouldBe(2);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     [Fact]
@@ -398,13 +471,16 @@ public sealed class PlatformConfigurationTests
         string configUrl,
         string lastGoodDirectory = "",
         string key = "key-of-node",
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        IReadOnlyList<IConfigurationPart>? parts = null
     ) =>
         TestService.StartAsync(
             configure: builder =>
             {
                 if (time is not null)
                     builder.Services.AddSingleton(time);
+                foreach (var part in parts ?? [])
+                    builder.Services.AddSingleton(part);
                 builder.AddPlatformConfiguration();
             },
             settings:
@@ -417,6 +493,13 @@ public sealed class PlatformConfigurationTests
             ]
         );
 
+    /// <summary>Number of the version that a node would begin with.</summary>
+    private static async Task<int?> KeptAsync(string directory)
+    {
+        var lines = await File.ReadAllLinesAsync(Directory.GetFiles(directory).ShouldHaveSingleItem(), Cancellation);
+        return JsonSerializer.Deserialize(lines[1], ConfigurationJson.Default.ConfigurationVersion)!.Number;
+    }
+
     private static ChangeRecorder Changes(TestService node) =>
         new(node.App.Services.GetRequiredService<IPlatformConfiguration>());
 
@@ -424,6 +507,26 @@ public sealed class PlatformConfigurationTests
     {
         using var response = await node.Client.GetAsync("/health", Cancellation);
         return response.StatusCode;
+    }
+
+    private sealed class RecordingPart(int? refuses = null) : IConfigurationPart
+    {
+        public List<string> Acts { get; } = [];
+
+        public IPreparedConfiguration Prepare(ConfigurationVersion version)
+        {
+            if (version.Number == refuses)
+                throw new InvalidOperationException("no more room");
+            Acts.Add($"prepare {version.Number}");
+            return new Prepared(this, version.Number);
+        }
+
+        private sealed class Prepared(RecordingPart part, int number) : IPreparedConfiguration
+        {
+            public void Commit() => part.Acts.Add($"commit {number}");
+
+            public void Dispose() => part.Acts.Add($"dispose {number}");
+        }
     }
 
     private sealed class ChangeRecorder

@@ -20,7 +20,7 @@ internal static class WatchEndpoints
         app.MapGet("/configuration/watch", WatchAsync)
             .WithTags("Configuration")
             .WithSummary(
-                "Server-sent events: the version meant for `node`, or for everybody, if it is newer than `from`, then each newer one."
+                "Server-sent events: the version meant for `node`, or for everybody, if it is newer than `from`, then each newer one. What a rollout tries on the node comes as `candidate`, and once more as `version` when it is everybody's."
             )
             .Produces<ConfigurationVersion>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -78,12 +78,13 @@ internal static class WatchEndpoints
     {
         await body.FlushAsync(stopping);
         WakeReason? reason = WakeReason.Version;
+        var isCandidate = false;
         while (reason is not null)
         {
-            if (current.For(node) is { } version && version.Number > number)
+            if (current.For(node) is { } meant && IsNews(meant))
             {
-                await body.WriteAsync(VersionFrame.Of(version), stopping);
-                number = version.Number;
+                await body.WriteAsync(VersionFrame.Of(meant), stopping);
+                (number, isCandidate) = (meant.Version.Number, meant.IsCandidate);
             }
             else if (reason == WakeReason.Heartbeat)
             {
@@ -91,5 +92,9 @@ internal static class WatchEndpoints
             }
             reason = await watcher.NextAsync();
         }
+
+        // What the node tries, it must be told of once more when it is everybody's.
+        bool IsNews(MeantVersion meant) =>
+            meant.Version.Number > number || (meant.Version.Number == number && isCandidate && !meant.IsCandidate);
     }
 }

@@ -45,6 +45,38 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task Rollout_Candidate_IsMarkedForWhoTriesItUntilItIsReleased()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        await stage.StartAsync(OneThenAll);
+        await stage.UntilAsync("baking");
+        using var canary = await Watcher.OpenAsync(stage.Replica, "?node=processor-1&from=1");
+        using var other = await Watcher.OpenAsync(stage.Replica, "?node=processor-3&from=1");
+        ((await canary.NextAsync())!.Number, canary.IsCandidate).ShouldBe((2, true));
+
+        await stage.UntilAsync("completed");
+
+        ((await canary.NextAsync())!.Number, canary.IsCandidate).ShouldBe((2, false));
+        // It was in the last wave.
+        ((await other.NextAsync())!.Number, other.IsCandidate).ShouldBe((2, true));
+        ((await other.NextAsync())!.Number, other.IsCandidate).ShouldBe((2, false));
+        using var late = await Watcher.OpenAsync(stage.Replica, "?node=processor-1&from=1");
+        ((await late.NextAsync())!.Number, late.IsCandidate).ShouldBe((2, false));
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryThatRunsItWithoutAPart_IsTakenBack()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        stage.Nodes[0].FailsOn = 2;
+        await stage.StartAsync(OneThenAll);
+
+        (await stage.UntilAsync("rolledBack"))
+            .Evidence.ShouldHaveSingleItem()
+            .Text.ShouldBe("processor-1 refuses version 2: A part failed.");
+    }
+
+    [Fact]
     public async Task Rollout_CanaryWithErrors_IsTakenBackWithEvidence()
     {
         await using var stage = await Stage.OpenAsync(nodes: 3);
