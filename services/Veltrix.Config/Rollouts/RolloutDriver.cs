@@ -37,10 +37,9 @@ internal sealed partial class RolloutDriver(
             cancellation
         );
         // Only a comparison reads far back.
-        var from =
-            rollout.CurrentState == nameof(RolloutStateMachine.Comparing)
-                ? Earlier(rollout.Progress.WaveStartedAt, now).AddSeconds(-2 * rollout.Progress.BakeSeconds)
-                : now - FleetView.Silence;
+        var from = RolloutStateMachine.ComparesNext(rollout)
+            ? Earlier(rollout.Progress.WaveStartedAt, now).AddSeconds(-2 * rollout.Progress.BakeSeconds)
+            : now - FleetView.Silence;
         var tick = new TickRollout(
             rollout.CorrelationId,
             now,

@@ -10,8 +10,20 @@ namespace Veltrix.Config.Rollouts;
 /// <summary>What one message does to a rollout, inside the transaction of an act.</summary>
 internal sealed class RolloutWork(Act act, VersionWriter writer, CancellationToken cancellation)
 {
-    public Task<RolloutState?> FindAsync(Guid correlationId) =>
-        act.Database.Rollouts.SingleOrDefaultAsync(row => row.CorrelationId == correlationId, cancellation);
+    public async Task<RolloutState?> FindAsync(Guid correlationId)
+    {
+        var rollout = await act.Database.Rollouts.SingleOrDefaultAsync(
+            row => row.CorrelationId == correlationId,
+            cancellation
+        );
+        // Inside the transaction: once a freeze has been answered, no wave begins any more.
+        if (rollout is { Active: true })
+            rollout.Frozen = await act
+                .Database.Policy.Where(policy => policy.FrozenBy != null)
+                .Select(policy => $"{policy.FrozenBy} froze publications. {policy.FrozenReason}")
+                .SingleOrDefaultAsync(cancellation);
+        return rollout;
+    }
 
     /// <summary>Publishes the proposal as the candidate, or refuses.</summary>
     public async Task AddAsync(RolloutState rollout)

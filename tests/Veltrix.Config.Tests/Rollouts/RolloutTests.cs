@@ -154,6 +154,99 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task Rollout_PublicationsFrozen_ReleasesNothingUntilTheThaw()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 4);
+        using var client = new OperatorClient(stage.Replica);
+        await stage.StartAsync(new RolloutWave(Count: 1), new RolloutWave(Count: 1), new RolloutWave(Percent: 100));
+        await stage.UntilAsync("baking");
+        await client.MustAsync("freeze?reason=The+fair");
+
+        var waiting = await stage.UntilAsync("waiting");
+
+        waiting.Wave.ShouldBe(1);
+        waiting.Evidence[^1].Text.ShouldBe("The next wave waits: operator froze publications. The fair");
+        for (var second = 0; second < 30; second++)
+            (await stage.StepAsync()).State.ShouldBe("waiting");
+        stage.Nodes.Select(node => node.Version.Number).ShouldBe([2, 1, 1, 1]);
+        await client.MustAsync("unfreeze?reason=Over");
+        (await stage.UntilAsync("completed")).Nodes.Count.ShouldBe(4);
+        (await client.AuditAsync()).Count(entry => entry.Act == "rollout-wait").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Rollout_FrozenBeforeItsLastStep_IsNotCompleted()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 2);
+        using var client = new OperatorClient(stage.Replica);
+        await stage.StartAsync(new RolloutWave(Count: 1));
+        await stage.UntilAsync("comparing");
+        await client.MustAsync("freeze?reason=The+fair");
+
+        await stage.UntilAsync("waiting");
+
+        stage.Replica.Current.Value!.Number.ShouldBe(1);
+        await stage.MustAsync("abort");
+    }
+
+    // A freeze must not keep a bad version in force.
+    [Fact]
+    public async Task Rollout_CanaryTurnsBadWhileFrozen_IsTakenBack()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        using var client = new OperatorClient(stage.Replica);
+        await stage.StartAsync(OneThenAll);
+        await stage.UntilAsync("baking");
+        await client.MustAsync("freeze?reason=The+fair");
+        await stage.UntilAsync("waiting");
+
+        stage.Nodes[0].Errors = _ => 300;
+
+        (await stage.UntilAsync("rolledBack"))
+            .Evidence.Where(entry => entry.IsWorse)
+            .ShouldHaveSingleItem()
+            .Text.ShouldStartWith("processor, errors: ");
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryHasNothingToDo_WaitsForEvents()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        foreach (var node in stage.Nodes)
+            node.Events = 0;
+        await stage.StartAsync(OneThenAll);
+
+        var waiting = await stage.UntilAsync("waiting");
+
+        waiting.Wave.ShouldBe(1);
+        waiting
+            .Evidence[^1]
+            .Text.ShouldBe(
+                "The next wave waits: the nodes of wave 1 had too little to do to be judged by. It goes on by itself when there are more events."
+            );
+        for (var second = 0; second < 30; second++)
+            (await stage.StepAsync()).State.ShouldBe("waiting");
+        stage.Nodes.Select(node => node.Version.Number).ShouldBe([2, 1, 1]);
+        foreach (var node in stage.Nodes)
+            node.Events = 100;
+        (await stage.UntilAsync("completed")).Nodes.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryHasNothingToDo_PassesWhereThatIsAccepted()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        foreach (var node in stage.Nodes)
+            node.Events = 0;
+        await stage.StartAsync(acceptsIdle: true, OneThenAll);
+
+        var done = await stage.UntilAsync("completed");
+
+        done.AcceptsIdle.ShouldBeTrue();
+        done.Evidence.ShouldContain(entry => entry.IsIdle);
+    }
+
+    [Fact]
     public async Task Rollout_Aborted_GivesTheBaseBack()
     {
         await using var stage = await Stage.OpenAsync(nodes: 3);
@@ -231,9 +324,12 @@ public sealed class RolloutTests
     [InlineData("comparing")]
     [InlineData("halted")]
     [InlineData("paused")]
+    [InlineData("waiting")]
     public async Task Rollout_ServiceStartedAgain_GoesOn(string state)
     {
         await using var stage = await Stage.OpenAsync(nodes: 3);
+        foreach (var node in stage.Nodes)
+            node.Events = state == "waiting" ? 0 : 1_000;
         await stage.StartAsync(OneThenAll);
         if (state is "halted" or "paused")
             await stage.UntilAsync("baking");
@@ -244,6 +340,8 @@ public sealed class RolloutTests
 
         await stage.RestartAsync();
         stage.Nodes[0].IsSilent = false;
+        foreach (var node in stage.Nodes)
+            node.Events = 1_000;
         (await stage.ReadAsync()).State.ShouldBe(state);
         if (state == "paused")
             await stage.MustAsync("resume");
