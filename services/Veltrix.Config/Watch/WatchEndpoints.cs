@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.Events;
@@ -49,6 +50,9 @@ internal static class WatchEndpoints
             static watcher => ((Watcher)watcher!).End(),
             place.Watcher
         );
+        // Of itself it would wait for a peer that lives and does not read for as long as both live.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = watchers.Slowest;
         try
         {
             context.Response.ContentType = "text/event-stream";

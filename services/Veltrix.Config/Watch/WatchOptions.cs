@@ -8,6 +8,9 @@ internal sealed class WatchOptions
     /// <summary>How long the line stays silent before a heartbeat proves that it is alive.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A watcher that takes in what it is sent more slowly than this loses its place.</summary>
+    public double MinimumBytesPerSecond { get; set; } = 10_000;
+
     /// <summary>Most watchers of one replica; each holds a connection.</summary>
     public int MaximumWatchers { get; set; } = 1_000;
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Veltrix.Config.Versions;
 using Veltrix.ServiceDefaults;
@@ -11,6 +12,9 @@ namespace Veltrix.Config.Watch;
 internal sealed class Watchers : SteadyService
 {
     private const int Slots = 50;
+
+    /// <summary>A peer may pause for so long, whatever the rate.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly WatchOptions _options;
     private readonly TimeProvider _time;
@@ -37,6 +41,9 @@ internal sealed class Watchers : SteadyService
     }
 
     public int Maximum => _options.MaximumWatchers;
+
+    /// <summary>Kestrel drops a connection whose peer does not take in what waits for it this fast.</summary>
+    public MinDataRate Slowest => new(_options.MinimumBytesPerSecond, Grace);
 
     /// <summary>Adds a watcher; null when there are as many as there may be, or the service stops.</summary>
     public Registration? TryEnter()
