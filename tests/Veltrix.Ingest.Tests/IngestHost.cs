@@ -20,6 +20,10 @@ namespace Veltrix.Ingest.Tests;
 internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
 {
     public const string Key = "ingest-key-of-the-tests";
+
+    /// <summary>A key that is known here, but may not send events.</summary>
+    public const string NodeKey = "node-key-of-the-tests";
+
     private readonly string _bootstrapServers;
 
     private IngestHost(string bootstrapServers) => _bootstrapServers = bootstrapServers;
@@ -70,6 +74,7 @@ internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
         builder.UseUrls("http://127.0.0.1:0");
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Keys:Ingest", Key);
+        builder.UseSetting("Keys:Node", NodeKey);
         // On a busy machine the requests' own deadline must still come before the server's.
         builder.UseSetting("Drain:TimeoutSeconds", "60");
         builder.UseSetting("Logging:LogLevel:Default", "Critical");
