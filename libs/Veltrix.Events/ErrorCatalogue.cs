@@ -286,6 +286,15 @@ public static class ErrorCatalogue
         "Apply the fixes of the findings of severity error, or run veltrix doctor --fix on the document, and propose again."
     );
 
+    /// <summary>The doctor warns of something that nobody knew who gave a reason so far.</summary>
+    public static readonly Error UnexplainedWarning = new(
+        "VX-2034",
+        422,
+        "New warnings need a reason",
+        "Since the proposal was made or approved, the doctor has come to warn of something else; findings says of what. The reason that was given then does not cover it.",
+        "Read the findings, and approve or publish with a reason of your own."
+    );
+
     /// <summary>A rollout is under way.</summary>
     public static readonly Error RolloutActive = new(
         "VX-2031",

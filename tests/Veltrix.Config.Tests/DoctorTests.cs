@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Npgsql;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.ServiceDefaults.Security;
@@ -59,6 +60,69 @@ public sealed class DoctorTests(SharedReplica shared)
         diagnosis.IsRefused.ShouldBeFalse();
         using var unknown = await client.GetAsync("/configuration/versions/9/diagnosis", Cancellation);
         ((int)unknown.StatusCode).ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Proposal_WithWarningsFromItsBeginning_IsCoveredByItsReason()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        (await client.ProposeAsync(OperatorClient.Json(WithAnOrphan))).Dispose();
+
+        await client.MustAsync("proposals/1/approve");
+        await client.MustAsync("proposals/1/publish");
+    }
+
+    [Fact]
+    public async Task Proposal_WithAWarningThatIsNew_NeedsAReasonThatCanCoverIt()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        (await client.ProposeAsync(OperatorClient.Json(WithAnOrphan))).Dispose();
+        await ForgetWarningsAsync(database);
+
+        await client.PostAsync("proposals/1/approve").ShouldBeRefusedAsync(422, "VX-2034");
+        using (var refused = await client.PostAsync("proposals/1/publish"))
+        {
+            ((int)refused.StatusCode).ShouldBe(422);
+            var problem = await refused.ProblemAsync();
+            problem.GetProperty("code").GetString().ShouldBe("VX-2034");
+            problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("orphan");
+            problem.GetProperty("findings").GetArrayLength().ShouldBe(1);
+        }
+
+        // Whoever approves with a reason has seen it; whoever publishes then need not say more.
+        await client.MustAsync("proposals/1/approve?reason=It+comes+with+the+next+release");
+        await client.MustAsync("proposals/1/publish");
+    }
+
+    [Fact]
+    public async Task Publish_WithAReasonOfItsOwn_CoversNewWarnings()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        (await client.ProposeAsync(OperatorClient.Json(WithAnOrphan))).Dispose();
+        await ForgetWarningsAsync(database);
+
+        await client.MustAsync("proposals/1/publish?reason=It+comes+with+the+next+release");
+    }
+
+    /// <summary>A topic that no event type goes to: a warning, no more.</summary>
+    private static PlatformConfiguration WithAnOrphan =>
+        PlatformConfiguration.Default with
+        {
+            Clusters = [new("kafka", [.. PlatformConfiguration.Default.Clusters[0].Topics, new("orphan", 6)])],
+        };
+
+    /// <summary>As if what the doctor warns of now had come up since.</summary>
+    private static async Task ForgetWarningsAsync(Database database)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var command = new NpgsqlCommand("update proposals set warnings = '{}'", connection);
+        (await command.ExecuteNonQueryAsync(Cancellation)).ShouldBe(1);
     }
 
     [Fact]

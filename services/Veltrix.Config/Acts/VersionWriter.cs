@@ -44,6 +44,11 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
             { } refusal
         )
             return refusal;
+        if (
+            draft is { IsExplained: false, Proposal: { } proposal }
+            && Warnings.Refusal(verdict, proposal) is { } unexplained
+        )
+            return unexplained;
         var row = Row(act, draft, verdict, current);
         act.Database.Versions.Add(row);
         return row.ToVersion(draft.Configuration);

@@ -49,6 +49,7 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             proposal.Property(row => row.Approver).HasColumnName("approver");
             proposal.Property(row => row.ApprovedAt).HasColumnName("approved_at");
             proposal.Property(row => row.Version).HasColumnName("version");
+            proposal.Property(row => row.Warnings).HasColumnName("warnings").HasColumnType("text[]").IsRequired();
         });
         modelBuilder.Entity<StoredPolicy>(policy =>
         {

@@ -89,6 +89,7 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
                     .HasColumnType("timestamp with time zone")
                     .HasColumnName("approved_at");
                 proposal.Property<int?>("Version").HasColumnType("integer").HasColumnName("version");
+                proposal.Property<string[]>("Warnings").IsRequired().HasColumnType("text[]").HasColumnName("warnings");
                 proposal.HasKey("Number");
                 proposal.ToTable("proposals");
             }
