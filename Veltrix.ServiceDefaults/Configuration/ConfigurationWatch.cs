@@ -23,6 +23,13 @@ internal sealed partial class ConfigurationWatch(
     /// <summary>Three heartbeats of the service.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// The service answers a watch at once, and follows it with a version from its memory. One that has taken the connection
+    /// and says nothing for so long, as long as a probe of its health would wait, is taken for away: a node that has nothing
+    /// yet begins with its last good copy, and asks again.
+    /// </summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
+
     /// <summary>A connection that lived this long was a good one: the next attempt comes soon.</summary>
     private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
 
@@ -63,7 +70,11 @@ internal sealed partial class ConfigurationWatch(
             Log.Back(logger);
         _away = false;
         await using var body = await response.Content.ReadAsStreamAsync(stopping);
-        await using var guarded = new SilenceGuardStream(body, SilenceLimit, clock);
+        await using var guarded = new SilenceGuardStream(
+            body,
+            () => configuration.CurrentOrNull is null ? AnswerLimit : SilenceLimit,
+            clock
+        );
         await foreach (var item in SseParser.Create(guarded, Parse).EnumerateAsync(stopping))
             if (item.Data is { } version && configuration.TryApply(version, item.EventType == Candidate))
                 _failures = 0;
@@ -72,7 +83,7 @@ internal sealed partial class ConfigurationWatch(
     /// <summary>A peer that vanished after it took the connection would be waited for as long as TCP tries: a quarter of an hour.</summary>
     private async Task<HttpResponseMessage> OpenAsync(CancellationToken stopping)
     {
-        using var silence = new CancellationTokenSource(SilenceLimit, clock);
+        using var silence = new CancellationTokenSource(AnswerLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, silence.Token);
         return await service.WatchAsync(configuration.ReleasedByService, either.Token);
     }

@@ -295,6 +295,15 @@ public static class ErrorCatalogue
         "Read the findings, and approve or publish with a reason of your own."
     );
 
+    /// <summary>What takes effect at once has to name the version that it follows.</summary>
+    public static readonly Error PreconditionRequired = new(
+        "VX-2035",
+        428,
+        "If-Match is required",
+        "The request would take effect at once and does not say which version it follows; it could overwrite one that nobody has looked at.",
+        "Send If-Match with the ETag of the version that the change was made from, or If-Match: * to overwrite whatever is in force."
+    );
+
     /// <summary>A rollout is under way.</summary>
     public static readonly Error RolloutActive = new(
         "VX-2031",

@@ -25,12 +25,7 @@ public sealed class DoctorTests(SharedReplica shared)
             ),
         };
 
-        using var response = await client.PostAsJsonAsync(
-            "/configuration/versions",
-            new Publication("Faster", lossy),
-            ConfigurationJson.Default.Publication,
-            Cancellation
-        );
+        using var response = await shared.Replica.PublishAsync(lossy, reason: "Faster");
 
         ((int)response.StatusCode).ShouldBe(422);
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
@@ -153,12 +148,7 @@ public sealed class DoctorTests(SharedReplica shared)
             Clusters = [new("kafka", [.. PlatformConfiguration.Default.Clusters[0].Topics, new(topic, 7)])],
             EventTypes = [.. PlatformConfiguration.Default.EventTypes, new("com.example.doctor", topic)],
         };
-        using var response = await client.PostAsJsonAsync(
-            "/configuration/versions",
-            new Publication("A topic that is there with other partitions", other),
-            ConfigurationJson.Default.Publication,
-            Cancellation
-        );
+        using var response = await replica.PublishAsync(other, reason: "A topic that is there with other partitions");
 
         response.EnsureSuccessStatusCode();
         var report = await client.GetFromJsonAsync(

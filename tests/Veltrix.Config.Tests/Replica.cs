@@ -95,12 +95,12 @@ internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
         return client;
     }
 
-    public Task<HttpResponseMessage> PublishAsync(int workers, string? ifMatch = null, string reason = "Test") =>
+    public Task<HttpResponseMessage> PublishAsync(int workers, string? ifMatch = "*", string reason = "Test") =>
         PublishAsync(WithWorkers(workers), ifMatch, reason);
 
     public async Task<HttpResponseMessage> PublishAsync(
         PlatformConfiguration configuration,
-        string? ifMatch = null,
+        string? ifMatch = "*",
         string reason = "Test"
     )
     {

@@ -57,7 +57,7 @@ public sealed class PlatformConfigurationTests
     [Fact]
     public async Task Watch_WithoutAnAnswer_IsOpenedAnew()
     {
-        var time = new HeldTimer(TimeSpan.FromSeconds(15));
+        var time = new HeldTimer(TimeSpan.FromSeconds(3));
         await using var config = await FakeConfigService.StartAsync();
         await using var node = await StartNodeAsync(config.Url, time: time);
         var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
@@ -366,6 +366,43 @@ public sealed class PlatformConfigurationTests
             // The copy may be announced after it was waited for.
             var next = await changes.NextAsync();
             (next == 7 ? await changes.NextAsync() : next).ShouldBe(1);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_ServiceTakesTheConnectionAndSaysNothing_BeginsWithTheLastGoodCopySoon(bool answers)
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-last-good-").FullName;
+        try
+        {
+            await using (var config = await FakeConfigService.StartAsync())
+            await using (var first = await StartNodeAsync(config.Url, directory))
+            {
+                await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7));
+                await ReportAsync(config, report => report.Version == 7);
+            }
+            // No other time passes, however long it takes.
+            var time = new HeldTimer(TimeSpan.FromSeconds(3));
+            await using var silent = await FakeConfigService.StartAsync();
+            await using var node = await StartNodeAsync(silent.Url, directory, time: time);
+            var watch = await silent.NextWatchAsync();
+            if (answers)
+            {
+                // The limit of the answer; then begins the one of the first version.
+                await watch.WriteAsync("");
+                await time.SkipAsync();
+            }
+
+            await time.FireAsync();
+
+            var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+            (await configuration.WaitAsync(Cancellation)).Number.ShouldBe(7);
         }
         finally
         {

@@ -97,10 +97,8 @@ internal sealed class ProposalCommands(ConfigCommand config)
     {
         var address = $"/versions/{parsed.GetValue(_version)}/rollback?{Reason(parsed)}";
         var type = ConfigurationJson.Default.ConfigurationVersion;
-        return Print(
-            parsed,
-            await client.ActAsync(HttpMethod.Post, address, parsed.GetValue(_base), type, cancellation)
-        );
+        var follows = parsed.GetValue(_base) ?? (await client.GetAsync("", type, cancellation)).Number;
+        return Print(parsed, await client.ActAsync(HttpMethod.Post, address, follows, type, cancellation));
     }
 
     private async Task<Proposal> SendFileAsync(
