@@ -214,12 +214,12 @@ public static class ErrorCatalogue
         "Propose the document and have it approved with another operator key."
     );
 
-    /// <summary>The approver is the author.</summary>
+    /// <summary>The approver is the author, or whoever asked.</summary>
     public static readonly Error OwnApproval = new(
         "VX-2023",
         403,
         "The author cannot approve",
-        "Four eyes are required, and the key that approves is the one that proposed.",
+        "Four eyes are required, and the key that approves is the one that proposed, or that asked to require them no longer.",
         "Approve with another operator key."
     );
 

@@ -36,10 +36,11 @@ internal static class PolicyEndpoints
         group
             .MapPost("/four-eyes", FourEyesAsync)
             .WithSummary(
-                "Requires (`required=true`) that another key approves each version, or no longer, for `reason`."
+                "Requires (`required=true`) that another key approves each version, for `reason`. To require it no longer, one key asks and another agrees by the same request."
             )
             .Produces<PublicationPolicy>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         group
             .MapPost("/pins", PinAsync)

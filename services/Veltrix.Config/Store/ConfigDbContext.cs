@@ -60,6 +60,9 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             policy.Property(row => row.FrozenBy).HasColumnName("frozen_by");
             policy.Property(row => row.FrozenAt).HasColumnName("frozen_at");
             policy.Property(row => row.FrozenReason).HasColumnName("frozen_reason");
+            policy.Property(row => row.WaiverAskedBy).HasColumnName("waiver_asked_by");
+            policy.Property(row => row.WaiverAskedAt).HasColumnName("waiver_asked_at");
+            policy.Property(row => row.WaiverReason).HasColumnName("waiver_reason");
         });
         modelBuilder.Entity<StoredPin>(pin =>
         {

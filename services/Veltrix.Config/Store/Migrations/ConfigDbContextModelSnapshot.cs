@@ -106,6 +106,12 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
                     .HasColumnType("timestamp with time zone")
                     .HasColumnName("frozen_at");
                 policy.Property<string>("FrozenReason").HasColumnType("text").HasColumnName("frozen_reason");
+                policy.Property<string>("WaiverAskedBy").HasColumnType("text").HasColumnName("waiver_asked_by");
+                policy
+                    .Property<DateTimeOffset?>("WaiverAskedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("waiver_asked_at");
+                policy.Property<string>("WaiverReason").HasColumnType("text").HasColumnName("waiver_reason");
                 policy.HasKey("Id");
                 policy.ToTable("policy");
             }
