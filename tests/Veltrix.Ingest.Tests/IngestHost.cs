@@ -76,7 +76,7 @@ internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
         builder.UseSetting("Keys:Ingest", Key);
         builder.UseSetting("Keys:Node", NodeKey);
         // On a busy machine the requests' own deadline must still come before the server's.
-        builder.UseSetting("Drain:TimeoutSeconds", "60");
+        builder.UseSetting("Drain:TimeoutSeconds", "10");
         builder.UseSetting("Logging:LogLevel:Default", "Critical");
         builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "Critical");
         builder.ConfigureTestServices(services =>

@@ -104,7 +104,7 @@ internal static class VersionEndpoints
     private static IResult Current(HttpContext context, CurrentVersion current)
     {
         if (current.Value is not { } version)
-            return Problems.NotReady(context);
+            return Problems.NotReady();
         var tag = IfMatch.TagOf(version.Number);
         context.Response.GetTypedHeaders().ETag = tag;
         return context

@@ -42,10 +42,10 @@ internal static class WatchEndpoints
         if (!int.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return ErrorCatalogue.InvalidRequest.ToProblem("from and Last-Event-ID must be the number of a version.");
         if (current.Value is null || lifetime.ApplicationStopping.IsCancellationRequested)
-            return Problems.NotReady(context);
+            return Problems.NotReady();
         using var place = watchers.TryEnter();
         if (place is null)
-            return Problems.TooManyWatchers(context, watchers.Maximum);
+            return Problems.TooManyWatchers(watchers.Maximum);
         await using var gone = context.RequestAborted.UnsafeRegister(
             static watcher => ((Watcher)watcher!).End(),
             place.Watcher
