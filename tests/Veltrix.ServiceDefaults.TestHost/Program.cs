@@ -2,11 +2,14 @@
 using Microsoft.Extensions.Hosting;
 using Veltrix.ServiceDefaults.Configuration;
 using Veltrix.ServiceDefaults.Health;
+using Veltrix.ServiceDefaults.TestHost;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 if (builder.Configuration.GetSection("services:config").Exists())
     builder.AddPlatformConfiguration();
+if (builder.Configuration["StartsSlowly"] is not null)
+    builder.Services.AddHostedService<SlowStart>();
 var app = builder.Build();
 var files = new List<FileStream>();
 
@@ -38,4 +41,4 @@ app.MapPost(
 );
 app.MapPost("/give-descriptors", () => files.ForEach(file => file.Dispose()));
 app.MapDefaultEndpoints();
-app.Run();
+await app.RunUntilStoppedAsync();
