@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Veltrix.Configuration;
@@ -6,12 +7,11 @@ using Veltrix.Configuration;
 namespace Veltrix.ServiceDefaults.Configuration;
 
 /// <summary>Holds the version in force. Only <see cref="ConfigurationWatch"/> applies to it.</summary>
-internal sealed partial class CurrentConfiguration(
-    LastGoodCopy copy,
-    IEnumerable<IConfigurationPart> parts,
-    ILogger<CurrentConfiguration> logger
-) : IPlatformConfiguration
+internal sealed partial class CurrentConfiguration : IPlatformConfiguration
 {
+    private readonly LastGoodCopy _copy;
+    private readonly IEnumerable<IConfigurationPart> _parts;
+    private readonly ILogger<CurrentConfiguration> _logger;
     private readonly TaskCompletionSource<ConfigurationVersion> _first = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
@@ -22,6 +22,24 @@ internal sealed partial class CurrentConfiguration(
     private readonly Channel<int?> _judged = Channel.CreateBounded<int?>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
+
+    public CurrentConfiguration(
+        LastGoodCopy copy,
+        IEnumerable<IConfigurationPart> parts,
+        IMeterFactory meters,
+        ILogger<CurrentConfiguration> logger
+    )
+    {
+        (_copy, _parts, _logger) = (copy, parts, logger);
+        meters
+            .Create(TelemetryNames.Meters.Node)
+            .CreateObservableGauge(
+                TelemetryNames.NodeConfigurationVersion,
+                () => _current is { } current ? new Measurement<int>[] { new(current.Number) } : [],
+                unit: null,
+                "The configuration version that the node runs."
+            );
+    }
 
     public event Action<ConfigurationVersion>? Changed;
 
@@ -61,7 +79,7 @@ internal sealed partial class CurrentConfiguration(
         // A copy may come from a history that is gone: what the service says replaces it, whatever its number.
         if (!_isCopy && !isReleasedNow && version.Number <= current?.Number)
         {
-            Log.Ignored(logger, version.Number, current.Number);
+            Log.Ignored(_logger, version.Number, current.Number);
             return false;
         }
         if (!isKnown && !TryPut(version))
@@ -70,7 +88,7 @@ internal sealed partial class CurrentConfiguration(
         if (!isCandidate)
         {
             _released = version.Number;
-            copy.Save(version);
+            _copy.Save(version);
         }
         _judged.Writer.TryWrite(version.Number);
         return true;
@@ -79,17 +97,17 @@ internal sealed partial class CurrentConfiguration(
     /// <summary>Puts the last good copy in force while there is nothing better.</summary>
     public void Restore()
     {
-        if (_current is not null || copy.Load() is not { } version || !TryPut(version))
+        if (_current is not null || _copy.Load() is not { } version || !TryPut(version))
             return;
         _isCopy = true;
-        Log.Restored(logger, version.Number, version.PublishedAt);
+        Log.Restored(_logger, version.Number, version.PublishedAt);
     }
 
     /// <summary>Remembers what does not come into force, for the report.</summary>
     public void Refuse(VersionRefusal refusal)
     {
         _refusal = refusal;
-        Log.Refused(logger, refusal.Version, refusal.Reason, _current?.Number);
+        Log.Refused(_logger, refusal.Version, refusal.Reason, _current?.Number);
         _judged.Writer.TryWrite(refusal.Version);
     }
 
@@ -98,14 +116,14 @@ internal sealed partial class CurrentConfiguration(
 
     private bool TryPut(ConfigurationVersion version)
     {
-        if ((VersionRefusal.Of(version) ?? parts.Apply(version)) is { } refusal)
+        if ((VersionRefusal.Of(version) ?? _parts.Apply(version)) is { } refusal)
         {
             Refuse(refusal);
             return false;
         }
         _current = version;
         _refusal = null;
-        Log.Applied(logger, version.Number, version.Hash, version.Author, version.Reason);
+        Log.Applied(_logger, version.Number, version.Hash, version.Author, version.Reason);
         _first.TrySetResult(version);
         foreach (var handler in Changed?.GetInvocationList() ?? [])
             Notify((Action<ConfigurationVersion>)handler, version);
@@ -125,7 +143,7 @@ internal sealed partial class CurrentConfiguration(
         }
         catch (Exception error)
         {
-            Log.HandlerFailed(logger, error, version.Number);
+            Log.HandlerFailed(_logger, error, version.Number);
             // It is in force, but not everywhere in this node: neither the fleet nor a rollout must take that for well.
             _refusal = new VersionRefusal(version.Number, $"A component failed to take it over: {error.Message}");
         }

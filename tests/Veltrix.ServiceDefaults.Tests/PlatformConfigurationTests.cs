@@ -38,6 +38,28 @@ public sealed class PlatformConfigurationTests
     }
 
     [Fact]
+    public async Task Metrics_ShowTheVersionThatIsInForce()
+    {
+        const string Name = "veltrix_node_configuration_version";
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+        (await node.Client.GetStringAsync("/metrics", Cancellation)).ShouldNotContain(Name);
+
+        foreach (var number in new[] { 7, 9 })
+        {
+            await watch.SendAsync(FakeConfigService.Version(number));
+            await changes.NextAsync();
+
+            (await node.Client.GetStringAsync("/metrics", Cancellation))
+                .Split('\n')
+                .Single(line => line.StartsWith(Name, StringComparison.Ordinal))
+                .ShouldEndWith($" {number}");
+        }
+    }
+
+    [Fact]
     public async Task Watch_NewerVersions_RaiseChangedInOrderAndOlderOnesAreIgnored()
     {
         await using var config = await FakeConfigService.StartAsync();
