@@ -65,7 +65,7 @@ public sealed class PolicyTests(SharedReplica shared)
         foreach (var path in new[] { "", "%00", new string('p', 2_001) })
             await client
                 .SendAsync(new HttpMethod(method), $"pins?reason=r&path={path}")
-                .ShouldBeRefusedAsync(400, "VX-2006");
+                .ShouldBeRefusedAsync(422, "VX-2026");
     }
 
     [Fact]

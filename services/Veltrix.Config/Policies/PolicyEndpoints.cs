@@ -112,8 +112,8 @@ internal static class PolicyEndpoints
     ) =>
         path is not null && OneLine.Is(path, MaximumPathCharacters)
             ? await ActAsync(context, reason, (actor, why) => act(path, actor, why))
-            : ErrorCatalogue.InvalidRequest.ToProblem(
-                $"path must have 1 to {MaximumPathCharacters} characters, none of them a control character."
+            : ErrorCatalogue.UnknownPath.ToProblem(
+                $"A path has 1 to {MaximumPathCharacters} characters, none of them a control character."
             );
 
     private static async Task<IResult> ActAsync<T>(
