@@ -20,7 +20,7 @@ var config = builder
     .WithReference(configDb)
     .WaitFor(configDb)
     .WithReference(kafka)
-    .WithEnvironment("Keys__Operator", operatorKey)
+    .WithOperatorKeys(operatorKey)
     .WithEnvironment("Keys__Node", nodeKey)
     .WithHttpHealthCheck("/health");
 
@@ -33,7 +33,7 @@ var ingest = builder
     .WithReference(config)
     .WaitFor(config)
     .WithEnvironment("Keys__Ingest", ingestKey)
-    .WithEnvironment("Keys__Operator", operatorKey)
+    .WithOperatorKeys(operatorKey)
     .WithEnvironment("Keys__Node", nodeKey)
     .WithLastGoodConfiguration()
     .WithExternalHttpEndpoints()
@@ -51,7 +51,7 @@ var processor = builder
     .WaitFor(redis)
     .WithReference(config)
     .WaitFor(config)
-    .WithEnvironment("Keys__Operator", operatorKey)
+    .WithOperatorKeys(operatorKey)
     .WithEnvironment("Keys__Node", nodeKey)
     .WithLastGoodConfiguration()
     .WithHttpHealthCheck("/health");
@@ -64,7 +64,7 @@ builder
     .WithReference(ingest)
     .WithReference(processor)
     .WaitFor(processor)
-    .WithEnvironment("Keys__Operator", operatorKey)
+    .WithOperatorKeys(operatorKey)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
 

@@ -56,6 +56,21 @@ internal static class Extensions
         );
     }
 
+    /// <summary>The operator key, and those of further operators that the configuration names under <c>Keys:Operators</c>.</summary>
+    public static IResourceBuilder<ProjectResource> WithOperatorKeys(
+        this IResourceBuilder<ProjectResource> service,
+        IResourceBuilder<ParameterResource> operatorKey
+    )
+    {
+        var builder = service.ApplicationBuilder;
+        service.WithEnvironment("Keys__Operator", operatorKey);
+        // A manifest is no place for keys.
+        if (builder.ExecutionContext.IsRunMode)
+            foreach (var named in builder.Configuration.GetSection("Keys:Operators").GetChildren())
+                service.WithEnvironment($"Keys__Operators__{named.Key}", named.Value);
+        return service;
+    }
+
     private static bool IsExisting(this IDistributedApplicationBuilder builder, string name) =>
         !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
 }

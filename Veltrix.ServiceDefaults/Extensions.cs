@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
@@ -29,6 +30,8 @@ public static class Extensions
         builder.AddHealth();
         builder.AddProblems();
         builder.AddKeys();
+        // What a service runs on is nobody's business.
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(client =>
         {
@@ -49,6 +52,22 @@ public static class Extensions
         app.MapHealth();
         app.MapGet("/metrics", PrometheusEndpoint.GetAsync).AllowAnonymous().DisableHttpMetrics();
         return app;
+    }
+
+    /// <summary>Runs the service until it is told to stop. Told while it still starts, it ends in good order, too.</summary>
+    public static async Task RunUntilStoppedAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        // Taken now: when the start ends by it, the host is gone.
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was open has been closed.
+        }
     }
 
     /// <summary>Says at the start, not at the first request, that no key is configured, where an endpoint wants one.</summary>

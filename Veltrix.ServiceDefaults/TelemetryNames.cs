@@ -3,10 +3,10 @@ namespace Veltrix.ServiceDefaults;
 /// <summary>Names of all meters, instruments and tags of our own, in one place. Durations are in seconds.</summary>
 public static class TelemetryNames
 {
-    /// <summary>Prefix of all meters and activity sources of ours; telemetry listens to <c>Veltrix.*</c>.</summary>
+    /// <summary>Prefix of all meters, and of activity sources, of ours; telemetry listens to <c>Veltrix.*</c>.</summary>
     public const string Prefix = "Veltrix.";
 
-    /// <summary>Meters; an activity source of a service bears the same name.</summary>
+    /// <summary>Meters.</summary>
     public static class Meters
     {
         /// <summary>The ingest service.</summary>
@@ -14,9 +14,6 @@ public static class TelemetryNames
 
         /// <summary>The processor.</summary>
         public const string Processor = "Veltrix.Processor";
-
-        /// <summary>The configuration service.</summary>
-        public const string Config = "Veltrix.Config";
 
         /// <summary>The Kafka broker.</summary>
         public const string Broker = "Veltrix.Broker";
@@ -94,18 +91,6 @@ public static class TelemetryNames
     /// <summary>Gauge, number of the configuration version in force.</summary>
     public const string NodeConfigurationVersion = "veltrix.node.configuration.version";
 
-    /// <summary>Histogram, seconds that one Kafka client operation took. Source: OpenTelemetry semantic conventions, messaging.</summary>
-    public const string MessagingOperationDuration = "messaging.client.operation.duration";
-
-    /// <summary>Counter, messages sent. Source: OpenTelemetry semantic conventions, messaging.</summary>
-    public const string MessagingSentMessages = "messaging.client.sent.messages";
-
-    /// <summary>Counter, messages received. Source: OpenTelemetry semantic conventions, messaging.</summary>
-    public const string MessagingConsumedMessages = "messaging.client.consumed.messages";
-
-    /// <summary>Histogram, seconds that handling took. Source: OpenTelemetry semantic conventions, messaging.</summary>
-    public const string MessagingProcessDuration = "messaging.process.duration";
-
     /// <summary>Names of tags.</summary>
     public static class Tags
     {
@@ -117,23 +102,5 @@ public static class TelemetryNames
 
         /// <summary>Which consumer group: <c>projections</c>, <c>workflows</c>.</summary>
         public const string Purpose = "purpose";
-
-        /// <summary>Always <see cref="MessagingSystemKafka"/>.</summary>
-        public const string MessagingSystem = "messaging.system";
-
-        /// <summary><c>send</c>, <c>poll</c>, <c>process</c>, <c>commit</c>.</summary>
-        public const string MessagingOperationName = "messaging.operation.name";
-
-        /// <summary>Name of the topic.</summary>
-        public const string MessagingDestinationName = "messaging.destination.name";
-
-        /// <summary>Name of the consumer group.</summary>
-        public const string MessagingConsumerGroupName = "messaging.consumer.group.name";
-
-        /// <summary>Class of the failure; absent on success.</summary>
-        public const string ErrorType = "error.type";
     }
-
-    /// <summary>Value of <see cref="Tags.MessagingSystem"/>.</summary>
-    public const string MessagingSystemKafka = "kafka";
 }

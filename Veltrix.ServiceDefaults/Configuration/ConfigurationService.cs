@@ -34,7 +34,7 @@ internal sealed class ConfigurationService : IDisposable
     }
 
     /// <summary>Opens the watch. The answer's body has no end.</summary>
-    /// <param name="from">Number of the version in force; only newer ones are sent.</param>
+    /// <param name="from">Number of a version; only newer ones are sent.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public async Task<HttpResponseMessage> WatchAsync(int? from, CancellationToken cancellation)
     {

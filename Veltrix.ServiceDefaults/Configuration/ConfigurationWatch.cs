@@ -12,18 +12,34 @@ internal sealed partial class ConfigurationWatch(
     CurrentConfiguration configuration,
     TimeProvider clock,
     ILogger<ConfigurationWatch> logger
-) : BackgroundService
+) : SteadyService(clock, logger)
 {
+    /// <summary>Type of an event: the version is everybody's.</summary>
+    private const string Released = "version";
+
+    /// <summary>Type of an event: a rollout tries the version on this node. It comes once more when it is released.</summary>
+    private const string Candidate = "candidate";
+
     /// <summary>Three heartbeats of the service.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The service answers a watch at once, and follows it with a version from its memory. One that has taken the connection
+    /// and says nothing for so long, as long as a probe of its health would wait, is taken for away: a node that has nothing
+    /// yet begins with its last good copy, and asks again.
+    /// </summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>A connection that lived this long was a good one: the next attempt comes soon.</summary>
     private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
 
-    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private int _failures;
     private bool _away;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -40,8 +56,8 @@ internal sealed partial class ConfigurationWatch(
                 Lost(error);
             }
             if (clock.GetElapsedTime(started) >= GoodConnection)
-                _backOff.Reset();
-            await Task.Delay(_backOff.Next(), clock, stoppingToken)
+                _failures = 0;
+            await Task.Delay(BackOff.Delay(_failures++, FirstPause, LongestPause), clock, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -54,24 +70,28 @@ internal sealed partial class ConfigurationWatch(
             Log.Back(logger);
         _away = false;
         await using var body = await response.Content.ReadAsStreamAsync(stopping);
-        await using var guarded = new SilenceGuardStream(body, SilenceLimit, clock);
+        await using var guarded = new SilenceGuardStream(
+            body,
+            () => configuration.CurrentOrNull is null ? AnswerLimit : SilenceLimit,
+            clock
+        );
         await foreach (var item in SseParser.Create(guarded, Parse).EnumerateAsync(stopping))
-            if (item.Data is { } version && configuration.TryApply(version))
-                _backOff.Reset();
+            if (item.Data is { } version && configuration.TryApply(version, item.EventType == Candidate))
+                _failures = 0;
     }
 
     /// <summary>A peer that vanished after it took the connection would be waited for as long as TCP tries: a quarter of an hour.</summary>
     private async Task<HttpResponseMessage> OpenAsync(CancellationToken stopping)
     {
-        using var silence = new CancellationTokenSource(SilenceLimit, clock);
+        using var silence = new CancellationTokenSource(AnswerLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, silence.Token);
-        return await service.WatchAsync(configuration.NumberFromService, either.Token);
+        return await service.WatchAsync(configuration.ReleasedByService, either.Token);
     }
 
     /// <summary>Null for what is no version: other event types may come one day, and garbage must not end the watch.</summary>
     private ConfigurationVersion? Parse(string type, ReadOnlySpan<byte> data)
     {
-        if (!string.Equals(type, "version", StringComparison.Ordinal))
+        if (type is not (Released or Candidate))
             return null;
         try
         {

@@ -12,6 +12,9 @@ public interface IPlatformConfiguration
     /// <summary>The version in force, as soon as there is one.</summary>
     Task<ConfigurationVersion> WaitAsync(CancellationToken cancellation);
 
-    /// <summary>Raised after <see cref="Current"/> changed, on a thread of the configuration client; handlers must not block.</summary>
+    /// <summary>
+    /// Raised after <see cref="Current"/> changed, on a thread of the configuration client; handlers must not block, nor
+    /// fail: what may not be able to take a version over is an <see cref="IConfigurationPart"/>.
+    /// </summary>
     event Action<ConfigurationVersion>? Changed;
 }

@@ -17,7 +17,7 @@ internal sealed partial class NodeReporter(
     IServiceProvider services,
     TimeProvider clock,
     ILogger<NodeReporter> logger
-) : BackgroundService
+) : SteadyService(clock, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceOnStop = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ internal sealed partial class NodeReporter(
     private readonly DateTimeOffset _startedAt = ProcessStart();
     private bool _away;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
         var sample = Sample.Now(clock);
@@ -78,7 +78,9 @@ internal sealed partial class NodeReporter(
             measured?.LatencyP99Milliseconds,
             measured?.Workers,
             configuration.Refusal?.Version,
-            configuration.Refusal?.Reason,
+            configuration.Refusal is { Reason: var reason }
+                ? OneLine.Of(reason, NodeReport.MaximumRefusalCharacters)
+                : null,
             OpenDescriptors(),
             measured?.Latency,
             measured?.Handling,
@@ -104,11 +106,17 @@ internal sealed partial class NodeReporter(
         }
     }
 
-    /// <summary>Files and sockets that are open now; null where the system does not say.</summary>
+    /// <summary>Files and sockets that are open now; null where the system does not say, or has none left to say it with.</summary>
     private static int? OpenDescriptors()
     {
-        const string Descriptors = "/proc/self/fd";
-        return Directory.Exists(Descriptors) ? Directory.EnumerateFileSystemEntries(Descriptors).Count() : null;
+        try
+        {
+            return Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static DateTimeOffset ProcessStart()

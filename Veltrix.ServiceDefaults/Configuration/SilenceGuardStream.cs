@@ -1,10 +1,10 @@
 namespace Veltrix.ServiceDefaults.Configuration;
 
 /// <summary>
-/// Fails a read that waits longer than <paramref name="limit"/>. The watch sends a heartbeat every 5 seconds; without
+/// Fails a read that waits longer than <paramref name="limit"/> says at its beginning. The watch sends a heartbeat every 5 seconds; without
 /// this a peer that vanished without a FIN (a pulled cable, a frozen machine) would look idle for ever.
 /// </summary>
-internal sealed class SilenceGuardStream(Stream inner, TimeSpan limit, TimeProvider clock) : Stream
+internal sealed class SilenceGuardStream(Stream inner, Func<TimeSpan> limit, TimeProvider clock) : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -19,7 +19,8 @@ internal sealed class SilenceGuardStream(Stream inner, TimeSpan limit, TimeProvi
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var silence = new CancellationTokenSource(limit, clock);
+        var longest = limit();
+        using var silence = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
@@ -28,7 +29,7 @@ internal sealed class SilenceGuardStream(Stream inner, TimeSpan limit, TimeProvi
         catch (OperationCanceledException silent)
             when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"Nothing was received for {limit.TotalSeconds:F0} seconds.", silent);
+            throw new IOException($"Nothing was received for {longest.TotalSeconds:F0} seconds.", silent);
         }
     }
 

@@ -214,12 +214,12 @@ public static class ErrorCatalogue
         "Propose the document and have it approved with another operator key."
     );
 
-    /// <summary>The approver is the author.</summary>
+    /// <summary>The approver is the author, or whoever asked.</summary>
     public static readonly Error OwnApproval = new(
         "VX-2023",
         403,
         "The author cannot approve",
-        "Four eyes are required, and the key that approves is the one that proposed.",
+        "Four eyes are required, and the key that approves is the one that proposed, or that asked to require them no longer.",
         "Approve with another operator key."
     );
 
@@ -284,6 +284,24 @@ public static class ErrorCatalogue
         "The doctor refuses the configuration",
         "Published like this it would lose events, break their order or overrun a machine; findings says where, why in numbers, and what removes each.",
         "Apply the fixes of the findings of severity error, or run veltrix doctor --fix on the document, and propose again."
+    );
+
+    /// <summary>The doctor warns of something that nobody knew who gave a reason so far.</summary>
+    public static readonly Error UnexplainedWarning = new(
+        "VX-2034",
+        422,
+        "New warnings need a reason",
+        "Since the proposal was made or approved, the doctor has come to warn of something else; findings says of what. The reason that was given then does not cover it.",
+        "Read the findings, and approve or publish with a reason of your own."
+    );
+
+    /// <summary>What takes effect at once has to name the version that it follows.</summary>
+    public static readonly Error PreconditionRequired = new(
+        "VX-2035",
+        428,
+        "If-Match is required",
+        "The request would take effect at once and does not say which version it follows; it could overwrite one that nobody has looked at.",
+        "Send If-Match with the ETag of the version that the change was made from, or If-Match: * to overwrite whatever is in force."
     );
 
     /// <summary>A rollout is under way.</summary>

@@ -11,7 +11,6 @@ internal static class BrokerExtensions
     {
         builder.Services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsValidator>();
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<BrokerMetrics>();
         builder.Services.AddSingleton<BrokerNode>();
         builder.Services.AddSingleton<KafkaServer>();
@@ -19,7 +18,6 @@ internal static class BrokerExtensions
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddHostedService(services => services.GetRequiredService<KafkaServer>());
         builder.Services.AddHealthChecks().AddCheck<BrokerHealthCheck>("kafka");
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
     }
 
     /// <summary>What the broker holds, each beside its limit.</summary>

@@ -16,12 +16,7 @@ try
     var app = builder.Build();
     app.Services.GetRequiredService<BrokerNode>().ObserveBroker(app.Services.GetRequiredService<KafkaServer>());
     app.MapDefaultEndpoints();
-    await app.RunAsync();
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    // Asked to stop while it still started; what was open has been closed.
+    await app.RunUntilStoppedAsync();
     return 0;
 }
 catch (OptionsValidationException error)

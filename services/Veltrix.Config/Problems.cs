@@ -8,7 +8,7 @@ namespace Veltrix.Config;
 
 internal static class Problems
 {
-    private const string RetryAfterSeconds = "2";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Answers 503 with Retry-After where the store fails, and says so where it holds what cannot be read.</summary>
     public static async ValueTask<object?> AnswerStoreFailure(
@@ -22,11 +22,7 @@ internal static class Problems
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
-            return RetryLater(
-                context.HttpContext,
-                ErrorCatalogue.StoreUnavailable,
-                exception.GetBaseException().Message
-            );
+            return RetryLater(ErrorCatalogue.StoreUnavailable, exception.GetBaseException().Message);
         }
         catch (JsonException exception)
         {
@@ -35,16 +31,13 @@ internal static class Problems
     }
 
     /// <summary>Nothing was read from the store yet.</summary>
-    public static ProblemHttpResult NotReady(HttpContext context) =>
-        RetryLater(context, ErrorCatalogue.NotReady, "No configuration was read from the store yet.");
+    public static ProblemHttpResult NotReady() =>
+        RetryLater(ErrorCatalogue.NotReady, "No configuration was read from the store yet.");
 
     /// <summary>The replica serves as many watchers as it may.</summary>
-    public static ProblemHttpResult TooManyWatchers(HttpContext context, int maximum) =>
-        RetryLater(context, ErrorCatalogue.TooManyWatchers, $"This replica serves {maximum} watchers already.");
+    public static ProblemHttpResult TooManyWatchers(int maximum) =>
+        RetryLater(ErrorCatalogue.TooManyWatchers, $"This replica serves {maximum} watchers already.");
 
-    private static ProblemHttpResult RetryLater(HttpContext context, Error error, string detail)
-    {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return error.ToProblem(detail);
-    }
+    private static ProblemHttpResult RetryLater(Error error, string detail) =>
+        error.ToProblem(detail, retryAfter: RetryAfter);
 }

@@ -12,10 +12,7 @@ internal static class ReasonText
     public static string? Read(string? text)
     {
         var reason = text?.Trim();
-        // PostgreSQL cannot store U+0000, and a reason is shown on one line.
-        return reason?.Length is >= 1 and <= Publication.MaximumReasonCharacters && !reason.Any(char.IsControl)
-            ? reason
-            : null;
+        return reason is not null && OneLine.Is(reason, Publication.MaximumReasonCharacters) ? reason : null;
     }
 
     public static ProblemHttpResult Missing() =>

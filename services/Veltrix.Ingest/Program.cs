@@ -13,11 +13,10 @@ builder.Services.AddSingleton<DrainDeadline>();
 builder.Services.AddSingleton<Routes>();
 builder.Services.AddSingleton<IngestMetrics>();
 builder.Services.AddSingleton<EventsEndpoint>();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
 var app = builder.Build();
 EventsEndpoint.Map(app);
 app.MapDefaultEndpoints();
 var guard = app.Services.GetRequiredService<ProducerGuard>();
-await app.RunAsync();
+await app.RunUntilStoppedAsync();
 return guard.ExitCode;

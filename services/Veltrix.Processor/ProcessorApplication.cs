@@ -15,8 +15,6 @@ internal static class ProcessorApplication
     {
         var builder = WebApplication.CreateBuilder(arguments);
         builder.AddServiceDefaults();
-        // EF Core logs an error for asking whether its history table is there; what really fails, the schema service logs.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         // MassTransit logs every refused event with its whole stack; they are dead letters, counted and logged as such.
         builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
         builder.AddPlatformConfiguration();
@@ -42,6 +40,7 @@ internal static class ProcessorApplication
         services.AddOptions<ProcessorOptions>().BindConfiguration(ProcessorOptions.Section);
         services.AddSingleton<ProcessingDatabase>();
         services.AddSingleton<KafkaTopics>();
+        services.AddSingleton<IConfigurationPart, ConsumerProfile>();
         services.AddSingleton<ProcessorQueues>();
         services.AddSingleton<ProcessorMetrics>();
         services.AddHostedService<SchemaService>();

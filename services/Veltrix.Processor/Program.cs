@@ -1,3 +1,3 @@
 using Veltrix.Processor;
 
-await ProcessorApplication.Build(args).RunAsync();
+await ProcessorApplication.Build(args).RunUntilStoppedAsync();

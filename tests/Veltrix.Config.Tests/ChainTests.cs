@@ -50,6 +50,8 @@ public sealed class ChainTests
                 ("update configuration_versions set published_at = published_at + interval '1 us' where number = 1", 1),
                 ("update configuration_versions set document = json '{}' where number = 2", 2),
                 ("update configuration_versions set chain_hash = hash where number = 4", 4),
+                ("update configuration_versions set diagnosis = json '{\"findings\":[]} ' where number = 3", 3),
+                ("update configuration_versions set diagnosis = null where number = 2", 2),
                 ("delete from configuration_versions where number = 1", 1),
                 ("delete from configuration_versions where number = 3", 3),
                 ("delete from configuration_versions where number = 4", 4),
@@ -94,6 +96,55 @@ public sealed class ChainTests
         );
     }
 
+    [Fact]
+    public async Task History_ChangedLongAfterTheStart_IsFoundByItself()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string> { ["History:VerifyInterval"] = "00:00:00.050" }
+        );
+        using var client = new OperatorClient(replica);
+        await replica.MustPublishAsync(workers: 3);
+        (await client.VerifyAsync()).Intact.ShouldBeTrue();
+
+        await TamperAsync(database, "update configuration_versions set reason = 'Another' where number = 2");
+
+        await Eventually.HoldsAsync(
+            async () => (await HealthAsync(replica)).Contains("Version 2 does not fit", StringComparison.Ordinal),
+            because: "Nobody looks at the history any more.",
+            cancellation: Cancellation
+        );
+    }
+
+    // As releases before the reports were sealed wrote them.
+    [Fact]
+    public async Task Verify_VersionsWithAnUnsealedReport_FitUntilTheFirstSealedOne()
+    {
+        await using var database = await Database.NewAsync();
+        await using (var before = await Replica.StartReadyAsync(database))
+            await before.MustPublishAsync(workers: 3);
+        await SealAsBeforeAsync(database, 1);
+        await SealAsBeforeAsync(database, 2);
+        await using (var after = await Replica.StartReadyAsync(database))
+        {
+            await after.MustPublishAsync(workers: 4);
+            await after.MustPublishAsync(workers: 5);
+            using var client = new OperatorClient(after);
+            var verdict = await client.VerifyAsync();
+            (verdict.Fault, verdict.Versions).ShouldBe((null, 4));
+        }
+        await SealAsBeforeAsync(database, 4);
+
+        await using var last = await Replica.StartReadyAsync(database);
+        using var verifier = new OperatorClient(last);
+
+        // A sealed one came before it: nobody seals less from then on.
+        (await verifier.VerifyAsync())
+            .Fault.ShouldNotBeNull()
+            .Number.ShouldBe(4);
+    }
+
     // Whoever changes versions and all chain hashes after them leaves a chain that fits.
     [Theory]
     [InlineData(4, "operator")]
@@ -113,7 +164,8 @@ public sealed class ChainTests
             CanonicalJson.Hash(Replica.WithWorkers(workers)),
             author,
             published.Reason,
-            published.PublishedAt
+            published.PublishedAt,
+            HashChain.HashOf(await ReportAsync(database, 2))
         );
         await TamperAsync(
             database,
@@ -221,13 +273,27 @@ public sealed class ChainTests
         return await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static async Task<string> ChainHashAsync(Database database, int number)
+    /// <summary>Gives a version the chain hash that it would have had before reports were sealed.</summary>
+    private static async Task SealAsBeforeAsync(Database database, int number)
+    {
+        var options = new DbContextOptionsBuilder<ConfigDbContext>().UseNpgsql(database.ConnectionString).Options;
+        await using var context = new ConfigDbContext(options);
+        var row = await context.Versions.SingleAsync(row => row.Number == number, Cancellation);
+        var previous = number == 1 ? null : await ChainHashAsync(database, number - 1);
+        var hash = HashChain.Hash(previous, row.ToLink() with { Report = null });
+        await TamperAsync(database, $"update configuration_versions set chain_hash = '{hash}' where number = {number}");
+    }
+
+    private static Task<string> ChainHashAsync(Database database, int number) =>
+        ReadAsync(database, $"select chain_hash from configuration_versions where number = {number}");
+
+    private static Task<string> ReportAsync(Database database, int number) =>
+        ReadAsync(database, $"select diagnosis::text from configuration_versions where number = {number}");
+
+    private static async Task<string> ReadAsync(Database database, string query)
     {
         await using var connection = await database.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            $"select chain_hash from configuration_versions where number = {number}",
-            connection
-        );
+        await using var command = new NpgsqlCommand(query, connection);
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 

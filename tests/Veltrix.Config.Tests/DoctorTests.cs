@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Npgsql;
 using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.ServiceDefaults.Security;
@@ -24,12 +25,7 @@ public sealed class DoctorTests(SharedReplica shared)
             ),
         };
 
-        using var response = await client.PostAsJsonAsync(
-            "/configuration/versions",
-            new Publication("Faster", lossy),
-            ConfigurationJson.Default.Publication,
-            Cancellation
-        );
+        using var response = await shared.Replica.PublishAsync(lossy, reason: "Faster");
 
         ((int)response.StatusCode).ShouldBe(422);
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
@@ -62,6 +58,69 @@ public sealed class DoctorTests(SharedReplica shared)
     }
 
     [Fact]
+    public async Task Proposal_WithWarningsFromItsBeginning_IsCoveredByItsReason()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        (await client.ProposeAsync(OperatorClient.Json(WithAnOrphan))).Dispose();
+
+        await client.MustAsync("proposals/1/approve");
+        await client.MustAsync("proposals/1/publish");
+    }
+
+    [Fact]
+    public async Task Proposal_WithAWarningThatIsNew_NeedsAReasonThatCanCoverIt()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        (await client.ProposeAsync(OperatorClient.Json(WithAnOrphan))).Dispose();
+        await ForgetWarningsAsync(database);
+
+        await client.PostAsync("proposals/1/approve").ShouldBeRefusedAsync(422, "VX-2034");
+        using (var refused = await client.PostAsync("proposals/1/publish"))
+        {
+            ((int)refused.StatusCode).ShouldBe(422);
+            var problem = await refused.ProblemAsync();
+            problem.GetProperty("code").GetString().ShouldBe("VX-2034");
+            problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("orphan");
+            problem.GetProperty("findings").GetArrayLength().ShouldBe(1);
+        }
+
+        // Whoever approves with a reason has seen it; whoever publishes then need not say more.
+        await client.MustAsync("proposals/1/approve?reason=It+comes+with+the+next+release");
+        await client.MustAsync("proposals/1/publish");
+    }
+
+    [Fact]
+    public async Task Publish_WithAReasonOfItsOwn_CoversNewWarnings()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var client = new OperatorClient(replica);
+        (await client.ProposeAsync(OperatorClient.Json(WithAnOrphan))).Dispose();
+        await ForgetWarningsAsync(database);
+
+        await client.MustAsync("proposals/1/publish?reason=It+comes+with+the+next+release");
+    }
+
+    /// <summary>A topic that no event type goes to: a warning, no more.</summary>
+    private static PlatformConfiguration WithAnOrphan =>
+        PlatformConfiguration.Default with
+        {
+            Clusters = [new("kafka", [.. PlatformConfiguration.Default.Clusters[0].Topics, new("orphan", 6)])],
+        };
+
+    /// <summary>As if what the doctor warns of now had come up since.</summary>
+    private static async Task ForgetWarningsAsync(Database database)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var command = new NpgsqlCommand("update proposals set warnings = '{}'", connection);
+        (await command.ExecuteNonQueryAsync(Cancellation)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Diagnosis_WithARunningBroker_LooksAtItsTopics()
     {
         var kafka = await Servers.KafkaAsync();
@@ -89,12 +148,7 @@ public sealed class DoctorTests(SharedReplica shared)
             Clusters = [new("kafka", [.. PlatformConfiguration.Default.Clusters[0].Topics, new(topic, 7)])],
             EventTypes = [.. PlatformConfiguration.Default.EventTypes, new("com.example.doctor", topic)],
         };
-        using var response = await client.PostAsJsonAsync(
-            "/configuration/versions",
-            new Publication("A topic that is there with other partitions", other),
-            ConfigurationJson.Default.Publication,
-            Cancellation
-        );
+        using var response = await replica.PublishAsync(other, reason: "A topic that is there with other partitions");
 
         response.EnsureSuccessStatusCode();
         var report = await client.GetFromJsonAsync(

@@ -69,6 +69,18 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public void Fleet_NodeThatRunsItWithoutAPart_IsRefusing()
+    {
+        _current.Offer(Version(5));
+        _registry.Report(Report(5) with { RefusedVersion = 5, Refusal = "A part failed." });
+
+        var node = _registry.Fleet().ShouldHaveSingleItem();
+
+        node.Condition.ShouldBe(NodeCondition.Refusing);
+        node.Detail.ShouldBe("Runs version 5, but not as a whole. A part failed.");
+    }
+
+    [Fact]
     public void Fleet_NodeWithoutReports_IsSilentSinceTheLastOne_AndForgottenAfterTenMinutes()
     {
         _current.Offer(Version(4));

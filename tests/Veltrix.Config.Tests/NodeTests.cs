@@ -67,6 +67,14 @@ public sealed class NodeTests(SharedReplica shared)
     [InlineData("\"cpuCores\":0.5", "\"cpuCores\":\"0.5\"")]
     [InlineData("\"cpuCores\":0.5", "\"CpuCores\":0.5")]
     [InlineData("\"eventsPerSecond\":1", "\"eventsPerSecond\":-1")]
+    [InlineData("\"eventsPerSecond\":1", "\"eventsPerSecond\":1e308")]
+    [InlineData("\"latencyP50Milliseconds\":1.5", "\"latencyP50Milliseconds\":1e16")]
+    [InlineData("\"hash\":\"h\"", "\"hash\":\"h\\u0000\"")]
+    [InlineData("\"hash\":\"h\"", "\"hash\":\"LONG\"")]
+    [InlineData("\"refusal\":null", "\"refusal\":\"no\\u0000\"")]
+    [InlineData("\"refusal\":null", "\"refusal\":\"two\\nlines\"")]
+    [InlineData("\"refusal\":null", "\"refusal\":\"LONG\"")]
+    [InlineData("\"refusal\":null", "\"refusal\":\"\\ud800\"")]
     [InlineData("\"latency\":null", "\"latency\":{\"firstBucket\":272,\"counts\":[1]}")]
     [InlineData("\"latency\":null", "\"latency\":{\"firstBucket\":0,\"counts\":[-1]}")]
     [InlineData("\"handling\":null", "\"handling\":{\"firstBucket\":0,\"counts\":null}")]
@@ -78,6 +86,7 @@ public sealed class NodeTests(SharedReplica shared)
         using var node = shared.Replica.As(Roles.Node);
         var json = JsonSerializer.Serialize(Report("n", 1), ConfigurationJson.Default.NodeReport);
         json.ShouldContain(member);
+        instead = instead.Replace("LONG", new string('x', NodeReport.MaximumRefusalCharacters + 1));
         using var content = new StringContent(json.Replace(member, instead), Encoding.UTF8, "application/json");
 
         using var response = await node.PostAsync("/nodes/report", content, Cancellation);

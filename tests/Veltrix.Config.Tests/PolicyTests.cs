@@ -5,7 +5,7 @@ using Veltrix.ServiceDefaults.Security;
 
 namespace Veltrix.Config.Tests;
 
-public sealed class PolicyTests
+public sealed class PolicyTests(SharedReplica shared)
 {
     private const string Workers = "$.processor.workers";
 
@@ -56,6 +56,18 @@ public sealed class PolicyTests
             ]);
     }
 
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("DELETE")]
+    public async Task Pin_PathThatIsNone_IsRefused(string method)
+    {
+        using var client = new OperatorClient(shared.Replica);
+        foreach (var path in new[] { "", "%00", new string('p', 2_001) })
+            await client
+                .SendAsync(new HttpMethod(method), $"pins?reason=r&path={path}")
+                .ShouldBeRefusedAsync(422, "VX-2026");
+    }
+
     [Fact]
     public async Task FourEyes_Required_OnlyAnotherKeysApprovalPublishes()
     {
@@ -80,12 +92,43 @@ public sealed class PolicyTests
         await author.MustAsync("proposals/1/publish");
         replica.Current.Value!.Number.ShouldBe(2);
 
+        // One pair of eyes does not do away with the second.
         await author.MustAsync("four-eyes?required=false&reason=Over");
+        var policy = await second.GetAsync("policy", HistoryJson.Default.PublicationPolicy);
+        policy.FourEyes.ShouldBeTrue();
+        (policy.Waiver!.By, policy.Waiver.Reason).ShouldBe((Roles.Operator, "Over"));
+        await author.PostAsync("four-eyes?required=false&reason=Over").ShouldBeRefusedAsync(403, "VX-2023");
+        await replica.PublishAsync(workers: 3).ShouldBeRefusedAsync(409, "VX-2022");
+        await second.MustAsync("four-eyes?required=false&reason=So+it+is");
         await replica.MustPublishAsync(workers: 3);
+        (await second.GetAsync("policy", HistoryJson.Default.PublicationPolicy)).Waiver.ShouldBeNull();
         (await author.AuditAsync())
             .Select(entry => entry.Act)
             .Where(act => act.EndsWith("eyes", StringComparison.Ordinal))
-            .ShouldBe([ConfigurationActs.RequireFourEyes, ConfigurationActs.WaiveFourEyes]);
+            .ShouldBe([
+                ConfigurationActs.RequireFourEyes,
+                ConfigurationActs.AskToWaiveFourEyes,
+                ConfigurationActs.WaiveFourEyes,
+            ]);
+    }
+
+    [Fact]
+    public async Task FourEyes_RequiredAgain_TakesBackWhatWasAskedFor()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(database);
+        using var first = new OperatorClient(replica);
+        using var second = new OperatorClient(replica, Replica.SecondOperator);
+        // Where they are not required there is nothing to agree to.
+        await first.MustAsync("four-eyes?required=false&reason=r");
+        await first.MustAsync("four-eyes?required=true&reason=r");
+        await first.MustAsync("four-eyes?required=false&reason=r");
+
+        await first.MustAsync("four-eyes?required=true&reason=r");
+        await second.MustAsync("four-eyes?required=false&reason=r");
+
+        var policy = await second.GetAsync("policy", HistoryJson.Default.PublicationPolicy);
+        (policy.FourEyes, policy.Waiver!.By).ShouldBe((true, Replica.SecondOperator));
     }
 
     [Fact]

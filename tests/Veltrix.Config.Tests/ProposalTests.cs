@@ -369,8 +369,10 @@ public sealed class ProposalTests(SharedReplica shared)
         foreach (var answer in answers)
         {
             ((int)answer.StatusCode).ShouldBe(503, answer.RequestMessage!.RequestUri!.ToString());
-            answer.Headers.RetryAfter.ShouldNotBeNull();
-            (await answer.CodeAsync()).ShouldBe("VX-2005");
+            var seconds = answer.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldNotBeNull().TotalSeconds;
+            var problem = await answer.ProblemAsync();
+            problem.GetProperty("retryAfterSeconds").GetDouble().ShouldBe(seconds);
+            problem.GetProperty("code").GetString().ShouldBe("VX-2005");
         }
         await database.BringBackAsync();
         (await client.GetAsync("proposals", HistoryJson.Default.IReadOnlyListProposal))

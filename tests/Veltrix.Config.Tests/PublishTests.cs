@@ -90,6 +90,24 @@ public sealed class PublishTests(SharedReplica shared)
             );
     }
 
+    // What nobody looked at must not be overwritten by accident.
+    [Theory]
+    [InlineData("/configuration/versions")]
+    [InlineData("/configuration/versions/1/rollback?reason=r")]
+    public async Task Publish_WithoutSayingWhatItFollows_IsRefused(string address)
+    {
+        using var client = shared.Replica.As(Roles.Operator);
+
+        await client
+            .PostAsJsonAsync(
+                address,
+                new Publication("Test", PlatformConfiguration.Default),
+                ConfigurationJson.Default.Publication,
+                Cancellation
+            )
+            .ShouldBeRefusedAsync(428, "VX-2035");
+    }
+
     [Fact]
     public async Task Publish_ManyAtOnceFromTheSameVersion_OneWins()
     {
@@ -275,6 +293,7 @@ public sealed class PublishTests(SharedReplica shared)
             Encoding.UTF8,
             "application/json"
         );
+        client.DefaultRequestHeaders.TryAddWithoutValidation("If-Match", "*");
         return await client.PostAsync("/configuration/versions", content, Cancellation);
     }
 

@@ -95,24 +95,30 @@ internal sealed class Replica : WebApplicationFactory<Program>, IConfigService
         return client;
     }
 
-    public async Task<HttpResponseMessage> PublishAsync(int workers, string? ifMatch = null, string reason = "Test")
+    public Task<HttpResponseMessage> PublishAsync(int workers, string? ifMatch = "*", string reason = "Test") =>
+        PublishAsync(WithWorkers(workers), ifMatch, reason);
+
+    public async Task<HttpResponseMessage> PublishAsync(
+        PlatformConfiguration configuration,
+        string? ifMatch = "*",
+        string reason = "Test"
+    )
     {
         using var client = As(Roles.Operator);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/configuration/versions")
         {
-            Content = JsonContent.Create(
-                new Publication(reason, WithWorkers(workers)),
-                ConfigurationJson.Default.Publication
-            ),
+            Content = JsonContent.Create(new Publication(reason, configuration), ConfigurationJson.Default.Publication),
         };
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public async Task<ConfigurationVersion> MustPublishAsync(int workers)
+    public Task<ConfigurationVersion> MustPublishAsync(int workers) => MustPublishAsync(WithWorkers(workers));
+
+    public async Task<ConfigurationVersion> MustPublishAsync(PlatformConfiguration configuration)
     {
-        using var response = await PublishAsync(workers);
+        using var response = await PublishAsync(configuration);
         response.EnsureSuccessStatusCode();
         return await response.VersionAsync();
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
+using Veltrix.Testing;
 
 namespace Veltrix.Config.Tests;
 
@@ -112,19 +113,57 @@ public sealed class WatchTests
         (await lines.ReadLineAsync(Cancellation)).ShouldBe(": heartbeat");
     }
 
+    // Far more than socket buffers take: the service has to wait for the one that does not read.
     [Fact]
-    public async Task Watch_AnotherWatcherNeverReads_IsNotHeldUp()
+    public async Task Watch_AnotherWatcherNeverReads_IsNotHeldUpAndNothingPilesUp()
     {
         await using var database = await Database.NewAsync();
         await using var replica = await Replica.StartReadyAsync(database);
-        using var stuck = await Watcher.OpenAsync(replica);
+        using var stuck = await StuckWatcher.OpenAsync(replica);
         using var watcher = await Watcher.OpenAsync(replica, "?from=1");
 
-        for (var workers = 1; workers <= 50; workers++)
+        var number = 1;
+        for (var workers = 1; workers <= 60; workers++)
         {
-            var published = await replica.MustPublishAsync(workers);
-            (await watcher.NextAsync())!.Number.ShouldBe(published.Number);
+            number = (await replica.MustPublishAsync(Large(workers))).Number;
+            (await watcher.NextAsync())!.Number.ShouldBe(number);
         }
+
+        // Linux lets a socket hold 4 MB by default; the 12 MB that were published are nowhere else.
+        var (versions, bytes) = await stuck.ReadToAsync(number);
+        versions.Count.ShouldBeLessThan(35);
+        bytes.ShouldBeLessThan(7_000_000);
+    }
+
+    [Fact]
+    public async Task Watch_NeverRead_LosesItsPlace()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string>
+            {
+                ["Watch:MaximumWatchers"] = "1",
+                ["Watch:MinimumBytesPerSecond"] = "1000000",
+            }
+        );
+        using var stuck = await StuckWatcher.OpenAsync(replica);
+        await Eventually.HoldsAsync(
+            async () => await StatusAsync(replica) == 503,
+            because: "The first watcher has no place.",
+            cancellation: Cancellation
+        );
+
+        // As much as it takes until a write has to wait; the watcher is alive all the while.
+        for (var workers = 1; workers <= 40; workers++)
+            await replica.MustPublishAsync(Large(workers));
+
+        await Eventually.HoldsAsync(
+            async () => await StatusAsync(replica) == 200,
+            TimeSpan.FromMinutes(1),
+            "The place is kept for ever.",
+            Cancellation
+        );
     }
 
     [Fact]
@@ -188,6 +227,25 @@ public sealed class WatchTests
 
         (await end).ShouldBeNull();
     }
+
+    private static async Task<int> StatusAsync(Replica replica)
+    {
+        using var watcher = await Watcher.OpenAsync(replica);
+        return watcher.Status;
+    }
+
+    /// <summary>A document of some 200 kB.</summary>
+    private static PlatformConfiguration Large(int workers) =>
+        Replica.WithWorkers(workers) with
+        {
+            EventTypes =
+            [
+                .. PlatformConfiguration.Default.EventTypes,
+                .. Enumerable
+                    .Range(1, 700)
+                    .Select(number => new EventTypeConfiguration($"{new string('t', 240)}.{number}", "players")),
+            ],
+        };
 
     private static ConfigurationVersion Version(int number) =>
         new(number, null, "", "", "", default, PlatformConfiguration.Default);

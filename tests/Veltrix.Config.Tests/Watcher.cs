@@ -32,6 +32,9 @@ internal sealed class Watcher : IDisposable
         return new(client, response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Whether a rollout tries the version that came last.</summary>
+    public bool IsCandidate { get; private set; }
+
     public StreamReader Lines() => new(_stream);
 
     /// <summary>The next version, or null at the end of the stream.</summary>
@@ -44,7 +47,8 @@ internal sealed class Watcher : IDisposable
         if (!await _events.MoveNextAsync())
             return null;
         var version = JsonSerializer.Deserialize(_events.Current.Data, ConfigurationJson.Default.ConfigurationVersion)!;
-        _events.Current.EventType.ShouldBe("version");
+        _events.Current.EventType.ShouldBeOneOf("version", "candidate");
+        IsCandidate = _events.Current.EventType == "candidate";
         _events.Current.EventId.ShouldBe($"{version.Number}");
         return version;
     }

@@ -145,11 +145,12 @@ public sealed class BadInputTests(RunningPlatform running)
         document["processor"]!["workers"] = 0;
         document["ingest"]!["maximumBodyBytes"] = -1;
 
-        using var response = await _platform.Config.PostAsJsonAsync(
-            "/configuration/versions",
-            new { reason = "broken", configuration = document },
-            TestContext.Current.CancellationToken
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/configuration/versions")
+        {
+            Content = JsonContent.Create(new { reason = "broken", configuration = document }),
+        };
+        request.Headers.TryAddWithoutValidation("If-Match", $"\"{before.GetProperty("number").GetInt32()}\"");
+        using var response = await _platform.Config.SendAsync(request, TestContext.Current.CancellationToken);
 
         var problem = await ShouldBeProblemAsync(response, 422, "VX-2001");
         problem.GetProperty("errors").GetArrayLength().ShouldBeGreaterThanOrEqualTo(2);

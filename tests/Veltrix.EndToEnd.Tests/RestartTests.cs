@@ -52,11 +52,12 @@ public sealed class RestartTests
     private static async Task<int> PublishAsync(Platform platform, string reason)
     {
         var current = await CurrentAsync(platform);
-        using var response = await platform.Config.PostAsJsonAsync(
-            "/configuration/versions",
-            new { reason, configuration = current.GetProperty("configuration") },
-            TestContext.Current.CancellationToken
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/configuration/versions")
+        {
+            Content = JsonContent.Create(new { reason, configuration = current.GetProperty("configuration") }),
+        };
+        request.Headers.TryAddWithoutValidation("If-Match", $"\"{current.GetProperty("number").GetInt32()}\"");
+        using var response = await platform.Config.SendAsync(request, TestContext.Current.CancellationToken);
         ((int)response.StatusCode).ShouldBe(201);
         return current.GetProperty("number").GetInt32() + 1;
     }

@@ -112,11 +112,15 @@ public sealed class WorkloadTests(RunningPlatform running)
         var workers = document["processor"]!["workers"]!.GetValue<int>() == 3 ? 4 : 3;
         document["processor"]!["workers"] = workers;
 
-        using var published = await _platform.Config.PostAsJsonAsync(
-            "/configuration/versions",
-            new { reason = "More hands", configuration = document },
-            TestContext.Current.CancellationToken
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/configuration/versions")
+        {
+            Content = JsonContent.Create(new { reason = "More hands", configuration = document }),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "If-Match",
+            $"\"{current.RootElement.GetProperty("number").GetInt32()}\""
         );
+        using var published = await _platform.Config.SendAsync(request, TestContext.Current.CancellationToken);
 
         ((int)published.StatusCode).ShouldBe(201);
         await Eventually.AnswersAsync(

@@ -73,23 +73,25 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task Post_AfterAProfileThatTheLibraryRefuses_GoesOnWithTheOneBefore()
+    public async Task Post_AfterAProfileThatTheLibraryRefuses_GoesOnWithAllOfTheVersionBefore()
     {
         var configuration = TestKafka.Configuration();
         await using var host = await IngestHost.StartAsync(configuration);
 
-        host.Configuration.Publish(
-            configuration with
+        var refusal = host.Configuration.Publish(
+            TestKafka.Configuration() with
             {
                 Ingest = new IngestConfiguration(Producer: new ProducerConfiguration(Acks: ProducerAcks.None)),
             }
         );
 
+        refusal.ShouldNotBeNull().Reason.ShouldStartWith("Producers cannot take it over: ");
         host.Producer.Hold();
         var answer = host.PostAsync(Valid);
         await Wait.UntilAsync(() => Task.FromResult(host.Producer.HeldCount == 1));
         host.Producer.Release();
         (await answer).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await TestKafka.ReadAllAsync(configuration.PlayersTopic())).ShouldHaveSingleItem();
     }
 
     [Theory]

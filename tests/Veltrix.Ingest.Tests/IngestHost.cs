@@ -20,6 +20,10 @@ namespace Veltrix.Ingest.Tests;
 internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
 {
     public const string Key = "ingest-key-of-the-tests";
+
+    /// <summary>A key that is known here, but may not send events.</summary>
+    public const string NodeKey = "node-key-of-the-tests";
+
     private readonly string _bootstrapServers;
 
     private IngestHost(string bootstrapServers) => _bootstrapServers = bootstrapServers;
@@ -47,6 +51,7 @@ internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
         var host = new IngestHost(kafka);
         host.UseKestrel();
         host.StartServer();
+        host.Configuration.Parts = [.. host.Services.GetServices<IConfigurationPart>()];
         host.Client = host.CreateClient();
         host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         if (configuration is null)
@@ -69,8 +74,9 @@ internal sealed class IngestHost : WebApplicationFactory<EventsEndpoint>
         builder.UseUrls("http://127.0.0.1:0");
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Keys:Ingest", Key);
+        builder.UseSetting("Keys:Node", NodeKey);
         // On a busy machine the requests' own deadline must still come before the server's.
-        builder.UseSetting("Drain:TimeoutSeconds", "60");
+        builder.UseSetting("Drain:TimeoutSeconds", "10");
         builder.UseSetting("Logging:LogLevel:Default", "Critical");
         builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "Critical");
         builder.ConfigureTestServices(services =>

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Veltrix.Configuration;
 using Veltrix.Events;
+using Veltrix.Testing;
 
 namespace Veltrix.Ingest.Tests;
 
@@ -143,6 +145,32 @@ public sealed class RefusedRequestTests : IAsyncLifetime
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await TestKafka.ReadAllAsync(_configuration.PlayersTopic())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EveryEndpoint_WithoutAKeyThatMay_IsRefused()
+    {
+        var endpoints = EndpointAddress.Guarded(_host.Services);
+
+        endpoints.ShouldNotBeEmpty();
+        foreach (var endpoint in endpoints)
+        foreach (
+            var (key, expected) in new[]
+            {
+                (null, HttpStatusCode.Unauthorized),
+                ("unknown", HttpStatusCode.Unauthorized),
+                (IngestHost.NodeKey, HttpStatusCode.Forbidden),
+            }
+        )
+        {
+            using var client = _host.CreateClient();
+            using var request = new HttpRequestMessage(new HttpMethod(endpoint.Method), endpoint.Address);
+            request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+
+            var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+            answer.StatusCode.ShouldBe(expected, $"{endpoint} with {key}");
+        }
     }
 
     [Fact]

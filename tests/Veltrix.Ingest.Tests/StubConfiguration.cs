@@ -17,7 +17,11 @@ internal sealed class StubConfiguration : IPlatformConfiguration
 
     public Task<ConfigurationVersion> WaitAsync(CancellationToken cancellation) => _first.Task.WaitAsync(cancellation);
 
-    public void Publish(PlatformConfiguration configuration)
+    /// <summary>What takes each version over.</summary>
+    public IReadOnlyList<IConfigurationPart> Parts { get; set; } = [];
+
+    /// <returns>Why it is not in force; null when it is.</returns>
+    public VersionRefusal? Publish(PlatformConfiguration configuration)
     {
         var number = (_current?.Number ?? 0) + 1;
         var version = new ConfigurationVersion(
@@ -29,8 +33,11 @@ internal sealed class StubConfiguration : IPlatformConfiguration
             DateTimeOffset.UtcNow,
             configuration
         );
+        if (Parts.Apply(version) is { } refusal)
+            return refusal;
         _current = version;
         _first.TrySetResult(version);
         Changed?.Invoke(version);
+        return null;
     }
 }

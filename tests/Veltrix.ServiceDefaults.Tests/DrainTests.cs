@@ -30,6 +30,28 @@ public sealed class DrainTests
         (await host.ExitCodeAsync()).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task Signal_DuringTheStart_TheProcessEndsInGoodOrder(string signal)
+    {
+        await using var host = await TestHostProcess.BeginAsync();
+
+        await host.SignalAsync(signal);
+
+        (await host.ExitCodeAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Answer_OfEveryService_DoesNotSayWhichServerItIs()
+    {
+        await using var service = await TestService.StartAsync();
+
+        using var answer = await service.Client.GetAsync("/alive", Cancellation);
+
+        answer.Headers.Server.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Stop_WithNotice_ReadinessFallsWhileTheListenerStaysOpen()
     {

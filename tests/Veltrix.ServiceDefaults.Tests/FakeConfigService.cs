@@ -101,9 +101,11 @@ internal sealed class FakeConfigService : IAsyncDisposable
         /// <summary>The query parameter <c>node</c>.</summary>
         public string Node { get; } = context.Request.Query["node"].ToString();
 
-        public Task SendAsync(ConfigurationVersion version) =>
+        /// <param name="version">The version.</param>
+        /// <param name="isCandidate">A rollout tries it.</param>
+        public Task SendAsync(ConfigurationVersion version, bool isCandidate = false) =>
             WriteAsync(
-                $"id: {version.Number}\nevent: version\ndata: {JsonSerializer.Serialize(version, ConfigurationJson.Default.ConfigurationVersion)}\n\n"
+                $"id: {version.Number}\nevent: {(isCandidate ? "candidate" : "version")}\ndata: {JsonSerializer.Serialize(version, ConfigurationJson.Default.ConfigurationVersion)}\n\n"
             );
 
         /// <summary>Raw text of the stream.</summary>

@@ -1,21 +1,29 @@
+using System.Threading.Channels;
+
 namespace Veltrix.ServiceDefaults.Tests;
 
-/// <summary>The system's clock, but the timer for <paramref name="held"/> goes off when the test says so.</summary>
+/// <summary>The system's clock, but the timers for <paramref name="held"/> go off when the test says so.</summary>
 internal sealed class HeldTimer(TimeSpan held) : TimeProvider
 {
-    private readonly TaskCompletionSource<ManualTimer> _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<ManualTimer> _armed = Channel.CreateBounded<ManualTimer>(
+        new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     /// <summary>Ends when somebody waits for that long.</summary>
-    public Task Armed => _armed.Task;
+    public Task Armed => _armed.Reader.WaitToReadAsync().AsTask();
 
-    public async Task FireAsync() => (await _armed.Task).Fire();
+    /// <summary>Lets the first of them go off that was not taken yet.</summary>
+    public async Task FireAsync() => (await _armed.Reader.ReadAsync(TestContext.Current.CancellationToken)).Fire();
+
+    /// <summary>Lets the first of them that was not taken yet never go off.</summary>
+    public async Task SkipAsync() => await _armed.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime != held)
             return base.CreateTimer(callback, state, dueTime, period);
         var timer = new ManualTimer(callback, state);
-        _armed.TrySetResult(timer);
+        _armed.Writer.TryWrite(timer);
         return timer;
     }
 

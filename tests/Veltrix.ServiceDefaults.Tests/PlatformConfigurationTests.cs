@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,28 @@ public sealed class PlatformConfigurationTests
     }
 
     [Fact]
+    public async Task Metrics_ShowTheVersionThatIsInForce()
+    {
+        const string Name = "veltrix_node_configuration_version";
+        await using var config = await FakeConfigService.StartAsync();
+        await using var node = await StartNodeAsync(config);
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+        (await node.Client.GetStringAsync("/metrics", Cancellation)).ShouldNotContain(Name);
+
+        foreach (var number in new[] { 7, 9 })
+        {
+            await watch.SendAsync(FakeConfigService.Version(number));
+            await changes.NextAsync();
+
+            (await node.Client.GetStringAsync("/metrics", Cancellation))
+                .Split('\n')
+                .Single(line => line.StartsWith(Name, StringComparison.Ordinal))
+                .ShouldEndWith($" {number}");
+        }
+    }
+
+    [Fact]
     public async Task Watch_NewerVersions_RaiseChangedInOrderAndOlderOnesAreIgnored()
     {
         await using var config = await FakeConfigService.StartAsync();
@@ -56,7 +79,7 @@ public sealed class PlatformConfigurationTests
     [Fact]
     public async Task Watch_WithoutAnAnswer_IsOpenedAnew()
     {
-        var time = new HeldTimer(TimeSpan.FromSeconds(15));
+        var time = new HeldTimer(TimeSpan.FromSeconds(3));
         await using var config = await FakeConfigService.StartAsync();
         await using var node = await StartNodeAsync(config.Url, time: time);
         var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
@@ -151,6 +174,78 @@ public sealed class PlatformConfigurationTests
 
         (await changes.NextAsync()).ShouldBe(1);
         (await changes.NextAsync()).ShouldBe(2);
+        // It runs, but not as it should: the fleet and a rollout must not take it for well.
+        var report = await ReportAsync(config, report => report is { Version: 2, RefusedVersion: 2 });
+        report.Refusal.ShouldNotBeNull().ShouldContain("a bug");
+    }
+
+    [Fact]
+    public async Task Version_ThatOnePartCannotTakeOver_IsRefusedByAll()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        var before = new RecordingPart();
+        var after = new RecordingPart();
+        await using var node = await StartNodeAsync(config.Url, parts: [before, new RecordingPart(refuses: 2), after]);
+        var changes = Changes(node);
+        var watch = await config.NextWatchAsync();
+
+        foreach (var number in new[] { 1, 2, 3 })
+            await watch.SendAsync(FakeConfigService.Version(number));
+
+        (await ReportAsync(config, report => report.RefusedVersion == 2)).Refusal.ShouldBe(
+            "RecordingPart cannot take it over: no more room"
+        );
+        (await changes.NextAsync()).ShouldBe(1);
+        (await changes.NextAsync()).ShouldBe(3);
+        before.Acts.ShouldBe([
+            "prepare 1",
+            "commit 1",
+            "dispose 1",
+            "prepare 2",
+            "dispose 2",
+            "prepare 3",
+            "commit 3",
+            "dispose 3",
+        ]);
+        after.Acts.ShouldNotContain("prepare 2");
+        (await ReportAsync(config, report => report.Version == 3)).Refusal.ShouldBeNull();
+    }
+
+    // What only a canary runs is not what a node should begin with when nobody can take it back.
+    [Fact]
+    public async Task Candidate_OfARollout_ComesIntoForceAndIsKeptOnlyOnceItIsReleased()
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-last-good-").FullName;
+        try
+        {
+            await using var config = await FakeConfigService.StartAsync();
+            await using var node = await StartNodeAsync(config.Url, directory);
+            var changes = Changes(node);
+            var watch = await config.NextWatchAsync();
+            await watch.SendAsync(FakeConfigService.Version(1));
+            await watch.SendAsync(FakeConfigService.Version(2), isCandidate: true);
+            (await changes.NextAsync()).ShouldBe(1);
+            (await changes.NextAsync()).ShouldBe(2);
+            await ReportAsync(config, report => report.Version == 2);
+
+            (await KeptAsync(directory)).ShouldBe(1);
+            // A service that it asks anew tells it whether the candidate is released meanwhile.
+            watch.End();
+            watch = await config.NextWatchAsync();
+            watch.From.ShouldBe("1");
+            await watch.SendAsync(FakeConfigService.Version(2), isCandidate: true);
+            (await KeptAsync(directory)).ShouldBe(1);
+            await watch.SendAsync(FakeConfigService.Version(2));
+            await watch.SendAsync(FakeConfigService.Version(3), isCandidate: true);
+
+            // Being released is no change.
+            (await changes.NextAsync()).ShouldBe(3);
+            (await KeptAsync(directory)).ShouldBe(2);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     [Fact]
@@ -196,6 +291,35 @@ public sealed class PlatformConfigurationTests
         await node.App.StopAsync(Cancellation);
 
         (await ReportAsync(config, report => report.IsLeaving)).Node.ShouldBe("tested-abcdefgh");
+    }
+
+    // The node that ran out of descriptors is the one that people want to hear of.
+    [Fact]
+    public async Task Report_OutOfDescriptors_SaysThatItDoesNotKnowAndGoesOn()
+    {
+        await using var config = await FakeConfigService.StartAsync();
+        await using var host = await TestHostProcess.StartAsync(
+            descriptors: 500,
+            ("services__config__http__0", config.Url)
+        );
+        await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(1));
+        await ReportAsync(config, report => report is { Version: 1, FileDescriptors: > 0 });
+
+        // Once beforehand: code that is loaded needs descriptors, too.
+        await PostAsync("/give-descriptors");
+        await PostAsync("/take-descriptors");
+        await ReportAsync(config, report => report.FileDescriptors is null);
+        await PostAsync("/give-descriptors");
+
+        await ReportAsync(config, report => report is { Version: 1, FileDescriptors: > 0 });
+        await host.SignalAsync("TERM");
+        (await host.ExitCodeAsync()).ShouldBe(0);
+
+        async Task PostAsync(string address)
+        {
+            using var response = await host.Client.PostAsync(address, content: null, Cancellation);
+            response.EnsureSuccessStatusCode();
+        }
     }
 
     [Fact]
@@ -264,6 +388,43 @@ public sealed class PlatformConfigurationTests
             // The copy may be announced after it was waited for.
             var next = await changes.NextAsync();
             (next == 7 ? await changes.NextAsync() : next).ShouldBe(1);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_ServiceTakesTheConnectionAndSaysNothing_BeginsWithTheLastGoodCopySoon(bool answers)
+    {
+        var directory = Directory.CreateTempSubdirectory("veltrix-last-good-").FullName;
+        try
+        {
+            await using (var config = await FakeConfigService.StartAsync())
+            await using (var first = await StartNodeAsync(config.Url, directory))
+            {
+                await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7));
+                await ReportAsync(config, report => report.Version == 7);
+            }
+            // No other time passes, however long it takes.
+            var time = new HeldTimer(TimeSpan.FromSeconds(3));
+            await using var silent = await FakeConfigService.StartAsync();
+            await using var node = await StartNodeAsync(silent.Url, directory, time: time);
+            var watch = await silent.NextWatchAsync();
+            if (answers)
+            {
+                // The limit of the answer; then begins the one of the first version.
+                await watch.WriteAsync("");
+                await time.SkipAsync();
+            }
+
+            await time.FireAsync();
+
+            var configuration = node.App.Services.GetRequiredService<IPlatformConfiguration>();
+            (await configuration.WaitAsync(Cancellation)).Number.ShouldBe(7);
         }
         finally
         {
@@ -369,13 +530,16 @@ public sealed class PlatformConfigurationTests
         string configUrl,
         string lastGoodDirectory = "",
         string key = "key-of-node",
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        IReadOnlyList<IConfigurationPart>? parts = null
     ) =>
         TestService.StartAsync(
             configure: builder =>
             {
                 if (time is not null)
                     builder.Services.AddSingleton(time);
+                foreach (var part in parts ?? [])
+                    builder.Services.AddSingleton(part);
                 builder.AddPlatformConfiguration();
             },
             settings:
@@ -388,6 +552,13 @@ public sealed class PlatformConfigurationTests
             ]
         );
 
+    /// <summary>Number of the version that a node would begin with.</summary>
+    private static async Task<int?> KeptAsync(string directory)
+    {
+        var lines = await File.ReadAllLinesAsync(Directory.GetFiles(directory).ShouldHaveSingleItem(), Cancellation);
+        return JsonSerializer.Deserialize(lines[1], ConfigurationJson.Default.ConfigurationVersion)!.Number;
+    }
+
     private static ChangeRecorder Changes(TestService node) =>
         new(node.App.Services.GetRequiredService<IPlatformConfiguration>());
 
@@ -395,6 +566,26 @@ public sealed class PlatformConfigurationTests
     {
         using var response = await node.Client.GetAsync("/health", Cancellation);
         return response.StatusCode;
+    }
+
+    private sealed class RecordingPart(int? refuses = null) : IConfigurationPart
+    {
+        public List<string> Acts { get; } = [];
+
+        public IPreparedConfiguration Prepare(ConfigurationVersion version)
+        {
+            if (version.Number == refuses)
+                throw new InvalidOperationException("no more room");
+            Acts.Add($"prepare {version.Number}");
+            return new Prepared(this, version.Number);
+        }
+
+        private sealed class Prepared(RecordingPart part, int number) : IPreparedConfiguration
+        {
+            public void Commit() => part.Acts.Add($"commit {number}");
+
+            public void Dispose() => part.Acts.Add($"dispose {number}");
+        }
     }
 
     private sealed class ChangeRecorder

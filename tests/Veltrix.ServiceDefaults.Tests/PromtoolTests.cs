@@ -23,7 +23,7 @@ public sealed class PromtoolTests
         exitCode.ShouldBe(0);
     }
 
-    /// <summary>Every name of <see cref="TelemetryNames"/>, as the services make them.</summary>
+    /// <summary>Instruments of each kind, as the services make them.</summary>
     private static void RecordOurInstruments(TestService service)
     {
         using var meter = service.App.Services.GetRequiredService<IMeterFactory>().Create("Veltrix.Test");
@@ -31,18 +31,12 @@ public sealed class PromtoolTests
             meter
                 .CreateCounter<long>(name, "{event}", "Events.")
                 .Add(1, new KeyValuePair<string, object?>("outcome", "accepted"));
-        foreach (var name in new[] { TelemetryNames.MessagingSentMessages, TelemetryNames.MessagingConsumedMessages })
-            meter
-                .CreateCounter<long>(name, "{message}", "Messages.")
-                .Add(1, new KeyValuePair<string, object?>(TelemetryNames.Tags.MessagingSystem, "kafka"));
         foreach (
             var name in new[]
             {
                 TelemetryNames.IngestDuration,
                 TelemetryNames.ProcessorBatchDuration,
                 TelemetryNames.ProcessorEndToEndDuration,
-                TelemetryNames.MessagingOperationDuration,
-                TelemetryNames.MessagingProcessDuration,
             }
         )
             meter.CreateHistogram<double>(name, "s", "Seconds.").Record(0.01);

@@ -8,7 +8,7 @@ internal sealed partial class TestHostProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private TestHostProcess(Process process, Uri address, IReadOnlyList<string> lines)
+    private TestHostProcess(Process process, Uri? address, IReadOnlyList<string> lines)
     {
         _process = process;
         StartLines = lines;
@@ -20,13 +20,33 @@ internal sealed partial class TestHostProcess : IAsyncDisposable
     /// <summary>What it wrote to standard output until it listened.</summary>
     public IReadOnlyList<string> StartLines { get; }
 
-    public static async Task<TestHostProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<TestHostProcess> StartAsync(params (string Name, string Value)[] environment) =>
+        StartAsync(descriptors: null, ListensOn(), environment);
+
+    /// <param name="descriptors">How many files and sockets it may have open.</param>
+    /// <param name="environment">Variables.</param>
+    public static Task<TestHostProcess> StartAsync(
+        int? descriptors,
+        params (string Name, string Value)[] environment
+    ) => StartAsync(descriptors, ListensOn(), environment);
+
+    /// <summary>Starts it and returns while it still starts.</summary>
+    public static Task<TestHostProcess> BeginAsync() =>
+        StartAsync(descriptors: null, StartsSlowly(), ("StartsSlowly", "true"));
+
+    private static async Task<TestHostProcess> StartAsync(
+        int? descriptors,
+        Regex until,
+        params (string Name, string Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(
-            "env",
+            "sh",
             // A shell starts background jobs, and so perhaps these tests, with SIGINT ignored; a terminal does not.
             [
-                "--default-signal=INT",
+                "-c",
+                $"ulimit -n {descriptors?.ToString() ?? "$(ulimit -n)"} && exec env --default-signal=INT \"$@\"",
+                "sh",
                 "dotnet",
                 Path.Combine(AppContext.BaseDirectory, "Veltrix.ServiceDefaults.TestHost.dll"),
             ]
@@ -43,11 +63,12 @@ internal sealed partial class TestHostProcess : IAsyncDisposable
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             lines.Add(line);
-            if (ListensOn().Match(line) is { Success: true } match)
+            if (until.IsMatch(line))
             {
                 // What follows is read away, or the pipe would fill and block the process.
                 _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new TestHostProcess(process, new Uri(match.Value), lines);
+                var address = ListensOn().Match(line) is { Success: true } match ? new Uri(match.Value) : null;
+                return new TestHostProcess(process, address, lines);
             }
         }
         process.Kill();
@@ -74,6 +95,9 @@ internal sealed partial class TestHostProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
+
+    [GeneratedRegex("Starting slowly", RegexOptions.None, 1_000)]
+    private static partial Regex StartsSlowly();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.None, 1_000)]
     private static partial Regex ListensOn();

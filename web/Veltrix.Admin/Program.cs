@@ -15,7 +15,7 @@ app.MapDefaultEndpoints();
 app.UseBrowserDefaults();
 app.MapSignOut();
 app.MapPages();
-app.Run();
+await app.RunUntilStoppedAsync();
 
 /// <summary>The admin site; named for the tests that start it.</summary>
 internal sealed partial class Program;

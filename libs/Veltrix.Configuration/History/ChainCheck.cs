@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Veltrix.Configuration.History;
 
 /// <summary>Walks a history from its first version on, one version at a time, and keeps only the last chain hash.</summary>
 public sealed class ChainCheck
 {
+    private bool _sealsReports;
+
     /// <summary>How many versions fitted.</summary>
     public int Versions { get; private set; }
 
@@ -26,10 +26,16 @@ public sealed class ChainCheck
             return new(expected, Invariant($"Version {expected} is missing: {link.Number} is the next."));
         if (link.Parent != (expected == 1 ? null : Versions))
             return new(expected, "Its parent is not the version before it.");
-        if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document))) != link.Hash)
+        if (HashChain.HashOf(document) != link.Hash)
             return new(expected, "Its document does not have the hash that was stored with it.");
-        if (HashChain.Hash(ChainHash, link) != chainHash)
-            return new(expected, "Its chain hash does not follow from its parent's and its own content.");
+        var isSealed = link.Report is not null && HashChain.Hash(ChainHash, link) == chainHash;
+        // Versions from before reports were sealed; once one is, all that follow are.
+        if (!isSealed && (_sealsReports || HashChain.Hash(ChainHash, link with { Report = null }) != chainHash))
+            return new(
+                expected,
+                "Its chain hash does not follow from its parent's, its own content and its doctor's report."
+            );
+        _sealsReports = isSealed;
         (Versions, ChainHash) = (expected, chainHash);
         return null;
     }

@@ -7,11 +7,13 @@ namespace Veltrix.Configuration.History;
 /// <param name="Author">Who made it.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="PublishedAt">When; whole microseconds.</param>
+/// <param name="Report">SHA-256 of the doctor's report as it is stored, lower-case hexadecimal; null where there is none.</param>
 public sealed record ChainLink(
     int Number,
     int? Parent,
     string Hash,
     string Author,
     string Reason,
-    DateTimeOffset PublishedAt
+    DateTimeOffset PublishedAt,
+    string? Report = null
 );

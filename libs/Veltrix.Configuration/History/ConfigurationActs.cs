@@ -36,6 +36,9 @@ public static class ConfigurationActs
     /// <summary>A second pair of eyes became required.</summary>
     public const string RequireFourEyes = "require-four-eyes";
 
+    /// <summary>Somebody wants a second pair of eyes to be no longer required; another key has to agree.</summary>
+    public const string AskToWaiveFourEyes = "ask-to-waive-four-eyes";
+
     /// <summary>A second pair of eyes is no longer required.</summary>
     public const string WaiveFourEyes = "waive-four-eyes";
 }

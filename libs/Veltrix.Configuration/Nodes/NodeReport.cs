@@ -15,7 +15,7 @@ namespace Veltrix.Configuration;
 /// <param name="LatencyP99Milliseconds">The same, 99th percentile.</param>
 /// <param name="Workers">Workers that run now (processor); null elsewhere.</param>
 /// <param name="RefusedVersion">Number of a version that it was given and does not take; null for none, or for one that it cannot even read.</param>
-/// <param name="Refusal">Why it does not take it; null when it takes all it was given.</param>
+/// <param name="Refusal">Why it does not take it, one line of at most <see cref="MaximumRefusalCharacters"/>; null when it takes all it was given.</param>
 /// <param name="FileDescriptors">Files and sockets that its process has open; null where the system does not say.</param>
 /// <param name="Latency">The latencies since the last report that the percentiles are of; null without events.</param>
 /// <param name="Handling">How long the batches of the handled events took, from their beginning to their commit (processor), since the last report; null elsewhere and without events.</param>
@@ -46,6 +46,9 @@ public sealed record NodeReport(
     bool IsLeaving = false
 )
 {
+    /// <summary>Longest reason for refusing a version, in characters.</summary>
+    public const int MaximumRefusalCharacters = 2_000;
+
     /// <summary>Most codes that a report tells apart; rarer ones count in the rate of errors only.</summary>
     public const int MaximumErrorCodes = 32;
 

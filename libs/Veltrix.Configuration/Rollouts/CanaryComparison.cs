@@ -14,6 +14,9 @@ public static class CanaryComparison
     /// <summary>Fewest seconds of each side that are compared.</summary>
     public const int FewestSamples = 5;
 
+    /// <summary>Fewest events, failed ones included, that a side is judged by: an idle node shows nothing.</summary>
+    public const int FewestEvents = 100;
+
     /// <summary>A share of errors matters from half a percentage point more on.</summary>
     public const double SmallestErrorShare = 0.005;
 
@@ -55,6 +58,7 @@ public static class CanaryComparison
                     ),
                     IsTooLittle: canary.Count < FewestSamples
                 ),
+                .. Idleness(wave, service, canary),
             ];
         return
         [
@@ -63,10 +67,25 @@ public static class CanaryComparison
                 IsWorse: false,
                 Text($"{service}: {canary.Count} seconds compared with {other.Count} of {against}.")
             ),
+            .. Idleness(wave, service, canary),
             Errors(wave, service, canary, other),
             Latency(wave, service, canary, other),
             Throughput(wave, service, canary, other),
         ];
+    }
+
+    private static IEnumerable<RolloutEvidence> Idleness(int wave, string service, IReadOnlyList<NodeSample> canary)
+    {
+        if (canary.Count < FewestSamples || Count(canary).Trials is var events && events >= FewestEvents)
+            yield break;
+        yield return new(
+            wave,
+            IsWorse: false,
+            Text(
+                $"{service}: {events} events in {canary.Count} seconds are too few to judge by; at least {FewestEvents} are needed."
+            ),
+            IsIdle: true
+        );
     }
 
     private static RolloutEvidence Errors(

@@ -2,7 +2,7 @@ namespace Veltrix.Configuration.Rollouts;
 
 /// <summary>A rollout as the configuration service tells about it.</summary>
 /// <param name="Number">Its number, from 1.</param>
-/// <param name="State">observing, wave, baking, comparing, halted, paused, completed, rolledBack or aborted.</param>
+/// <param name="State">observing, wave, baking, comparing, waiting, halted, paused, completed, rolledBack or aborted.</param>
 /// <param name="Proposal">The proposal that it publishes.</param>
 /// <param name="Base">The version that everybody else runs on.</param>
 /// <param name="Candidate">The version that it tries.</param>
@@ -16,6 +16,7 @@ namespace Veltrix.Configuration.Rollouts;
 /// <param name="StartedAt">When it was started, UTC.</param>
 /// <param name="EndedAt">When it ended, UTC; null while it is active.</param>
 /// <param name="RestoredBy">The version that took the candidate back; null unless it was rolled back or aborted.</param>
+/// <param name="AcceptsIdle">Whether a wave whose nodes have nothing to do passes.</param>
 public sealed record Rollout(
     int Number,
     string State,
@@ -31,7 +32,8 @@ public sealed record Rollout(
     string Reason,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,
-    int? RestoredBy
+    int? RestoredBy,
+    bool AcceptsIdle = false
 );
 
 /// <summary>A node that was given the candidate.</summary>

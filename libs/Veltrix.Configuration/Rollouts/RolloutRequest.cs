@@ -5,7 +5,14 @@ namespace Veltrix.Configuration.Rollouts;
 /// <param name="Waves">1 to 20 waves.</param>
 /// <param name="BakeSeconds">How long to look at each wave, and at the fleet before the first: 5 to 300 seconds.</param>
 /// <param name="Reason">Why, one line.</param>
-public sealed record RolloutRequest(int Proposal, IReadOnlyList<RolloutWave> Waves, int BakeSeconds, string Reason)
+/// <param name="AcceptsIdle">Whether a wave whose nodes have nothing to do passes; else the rollout waits for events.</param>
+public sealed record RolloutRequest(
+    int Proposal,
+    IReadOnlyList<RolloutWave> Waves,
+    int BakeSeconds,
+    string Reason,
+    bool AcceptsIdle = false
+)
 {
     /// <summary>Shortest look at a wave in seconds: fewer samples show nothing.</summary>
     public const int ShortestBakeSeconds = 5;

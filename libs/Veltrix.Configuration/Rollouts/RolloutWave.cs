@@ -20,7 +20,7 @@ public sealed record RolloutWave(int? Count = null, int? Percent = null, string?
             { Count: not null, Percent: not null } => "A wave has either count or percent.",
             { Count: < 1 } => "count is a whole number from 1.",
             { Percent: < 1 or > 100 } => "percent is a whole number from 1 to 100.",
-            { Label.Length: 0 or > 128 } => "label is the name of a service.",
+            { Label: { } label } when !OneLine.Is(label, 128) => "label is the name of a service.",
             _ => null,
         };
 

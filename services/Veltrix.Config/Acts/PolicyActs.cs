@@ -27,6 +27,7 @@ public sealed class PolicyActs(ActTransaction transaction, ConfigDbContext datab
             {
                 (policy.FrozenBy, policy.FrozenAt, policy.FrozenReason) = (actor, act.Now, reason);
                 act.Audit(ConfigurationActs.Freeze, actor, reason);
+                return null;
             },
             cancellation
         );
@@ -42,11 +43,15 @@ public sealed class PolicyActs(ActTransaction transaction, ConfigDbContext datab
             {
                 (policy.FrozenBy, policy.FrozenAt, policy.FrozenReason) = (null, null, null);
                 act.Audit(ConfigurationActs.Unfreeze, actor, reason);
+                return null;
             },
             cancellation
         );
 
-    /// <summary>Requires a second pair of eyes, or no longer.</summary>
+    /// <summary>
+    /// Requires a second pair of eyes, or no longer. The latter takes two: one asks, another agrees by asking for the same. Else
+    /// one pair could do away with the second whenever it is in the way.
+    /// </summary>
     public Task<Outcome<PublicationPolicy>> SetFourEyesAsync(
         bool required,
         string actor,
@@ -56,12 +61,28 @@ public sealed class PolicyActs(ActTransaction transaction, ConfigDbContext datab
         ChangeAsync(
             (act, policy) =>
             {
+                if (policy.FourEyes && !required)
+                {
+                    if (policy.WaiverAskedBy == actor)
+                        return new Refusal(
+                            ErrorCatalogue.OwnApproval,
+                            $"{actor} asked to require four eyes no longer; another key has to agree."
+                        );
+                    if (policy.WaiverAskedBy is null)
+                    {
+                        (policy.WaiverAskedBy, policy.WaiverAskedAt, policy.WaiverReason) = (actor, act.Now, reason);
+                        act.Audit(ConfigurationActs.AskToWaiveFourEyes, actor, reason);
+                        return null;
+                    }
+                }
                 policy.FourEyes = required;
+                (policy.WaiverAskedBy, policy.WaiverAskedAt, policy.WaiverReason) = (null, null, null);
                 act.Audit(
                     required ? ConfigurationActs.RequireFourEyes : ConfigurationActs.WaiveFourEyes,
                     actor,
                     reason
                 );
+                return null;
             },
             cancellation
         );
@@ -113,14 +134,15 @@ public sealed class PolicyActs(ActTransaction transaction, ConfigDbContext datab
         );
 
     private Task<Outcome<PublicationPolicy>> ChangeAsync(
-        Action<Act, StoredPolicy> change,
+        Func<Act, StoredPolicy, Refusal?> change,
         CancellationToken cancellation
     ) =>
         transaction.RunAsync<PublicationPolicy>(
             async (act, token) =>
             {
                 var policy = await act.Database.Policy.SingleAsync(token);
-                change(act, policy);
+                if (change(act, policy) is { } refusal)
+                    return refusal;
                 return ToPolicy(
                     policy,
                     await act.Database.Pins.AsNoTracking().OrderBy(pin => pin.Path).ToListAsync(token)
@@ -135,7 +157,10 @@ public sealed class PolicyActs(ActTransaction transaction, ConfigDbContext datab
             policy is { FrozenBy: { } by, FrozenAt: { } at, FrozenReason: { } reason }
                 ? new Freeze(by, at, reason)
                 : null,
-            pins.ConvertAll(ToPin)
+            pins.ConvertAll(ToPin),
+            policy is { WaiverAskedBy: { } asker, WaiverAskedAt: { } askedAt, WaiverReason: { } why }
+                ? new Waiver(asker, askedAt, why)
+                : null
         );
 
     private static Pin ToPin(StoredPin pin) => new(pin.Path, pin.PinnedBy, pin.PinnedAt, pin.Reason);

@@ -36,6 +36,7 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
                 var made = draft(StoredDocument.Read(current.Document));
                 if (made.Refusal is { } refusal)
                     return refusal;
+                var verdict = check.Check(made.Value!, StoredDocument.Read(current.Document));
                 var last = await act.Database.Proposals.MaxAsync(row => (int?)row.Number, token);
                 var row = new StoredProposal
                 {
@@ -47,6 +48,7 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
                     Reason = reason,
                     ProposedAt = act.Now,
                     State = ProposalState.Open,
+                    Warnings = Warnings.Of(verdict),
                 };
                 act.Database.Proposals.Add(row);
                 act.Audit(ConfigurationActs.Propose, actor, reason, row.Number);
@@ -87,8 +89,12 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
                 var policy = await act.Database.Policy.AsNoTracking().SingleAsync(token);
                 if (policy.FourEyes && row.Author == actor)
                     return new Refusal(ErrorCatalogue.OwnApproval, $"{actor} proposed it.");
-                if (ProposalCheck.Refusal(await CheckAsync(act, row, token)) is { } refusal)
+                var verdict = await CheckAsync(act, row, token);
+                if (ProposalCheck.Refusal(verdict) is { } refusal)
                     return refusal;
+                if (reason is null && Warnings.Refusal(verdict, row) is { } unexplained)
+                    return unexplained;
+                row.Warnings = Warnings.Of(verdict);
                 row.State = ProposalState.Approved;
                 row.Approver = actor;
                 row.ApprovedAt = act.Now;
@@ -109,7 +115,7 @@ public sealed class ProposalActs(ActTransaction transaction, VersionWriter write
             number,
             async (act, row, token) =>
             {
-                var draft = new VersionDraft(row.ToConfiguration(), row.Author, row.Reason, row);
+                var draft = new VersionDraft(row.ToConfiguration(), row.Author, row.Reason, row, reason is not null);
                 var outcome = await writer.AppendAsync(act, draft, current => current == row.Base, token);
                 if (outcome.Value is { } version)
                 {

@@ -44,6 +44,11 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
             { } refusal
         )
             return refusal;
+        if (
+            draft is { IsExplained: false, Proposal: { } proposal }
+            && Warnings.Refusal(verdict, proposal) is { } unexplained
+        )
+            return unexplained;
         var row = Row(act, draft, verdict, current);
         act.Database.Versions.Add(row);
         return row.ToVersion(draft.Configuration);
@@ -74,13 +79,15 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
     private static StoredVersion Row(Act act, VersionDraft draft, ProposalVerdict verdict, StoredVersion? parent)
     {
         var document = CanonicalJson.Write(draft.Configuration);
+        var report = JsonSerializer.Serialize(new Diagnosis(verdict.Findings), ConfigurationJson.Default.Diagnosis);
         var link = new ChainLink(
             (parent?.Number ?? 0) + 1,
             parent?.Number,
             CanonicalJson.Hash(document),
             draft.Author,
             draft.Reason,
-            act.Now
+            act.Now,
+            HashChain.HashOf(report)
         );
         return new()
         {
@@ -93,7 +100,7 @@ public sealed class VersionWriter(PublicationGate gate, ProposalCheck check)
             Document = Encoding.UTF8.GetString(document),
             Publication = act.Id,
             ChainHash = HashChain.Hash(parent?.ChainHash, link),
-            Diagnosis = JsonSerializer.Serialize(new Diagnosis(verdict.Findings), ConfigurationJson.Default.Diagnosis),
+            Diagnosis = report,
         };
     }
 }

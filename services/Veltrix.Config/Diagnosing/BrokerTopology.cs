@@ -2,6 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration.Diagnoses;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Diagnosing;
 
@@ -10,7 +11,7 @@ namespace Veltrix.Config.Diagnosing;
 /// absent broker never holds up a publication; then the doctor says that it did not look.
 /// </summary>
 public sealed partial class BrokerTopology(IServiceProvider services, TimeProvider time, ILogger<BrokerTopology> logger)
-    : BackgroundService
+    : SteadyService(time, logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -21,7 +22,7 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
     /// <summary>What was read last; null when nothing is known, or not any more.</summary>
     public Topology? Latest => _latest;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(IProducer<Null, Null>)) != true)
         {

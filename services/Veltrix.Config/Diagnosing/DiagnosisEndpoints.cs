@@ -32,10 +32,10 @@ internal static class DiagnosisEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Now(HttpContext context, CurrentVersion current, BrokerTopology topology) =>
+    private static IResult Now(CurrentVersion current, BrokerTopology topology) =>
         current.Value is { } version
             ? TypedResults.Ok(Doctor.Examine(version.Configuration, topology: topology.Latest))
-            : Problems.NotReady(context);
+            : Problems.NotReady();
 
     private static async Task<IResult> OfVersionAsync(
         string number,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Nodes;
 
@@ -16,7 +17,7 @@ internal sealed partial class FleetShare(
     IOptions<FleetOptions> options,
     TimeProvider time,
     ILogger<FleetShare> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     /// <summary>How far the usual reading goes back: rows are written at most a second after the report, and read a second later.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -46,19 +47,12 @@ internal sealed partial class FleetShare(
         _isFresh = true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await feed.Prepared.WaitAsync(stoppingToken);
-            using var timer = new PeriodicTimer(options.Value.ShareInterval, time);
-            do await TryStepAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
+        await feed.Prepared.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.ShareInterval, time);
+        do await TryStepAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task TryStepAsync(CancellationToken cancellation)

@@ -99,7 +99,7 @@ internal sealed class KnownNode(string name, FleetClock clock, TimeProvider time
         lock (_gate)
         {
             // During a rollout nodes are meant to differ.
-            var version = current.For(name);
+            var version = current.For(name)?.Version;
             if (version is not null && version.Number != _meant.Number)
                 _meant = (version.Number, time.GetTimestamp());
             var before = _judgement.Condition;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Nodes;
 
@@ -14,7 +15,7 @@ internal sealed partial class MinuteWriter(
     IOptions<FleetOptions> options,
     TimeProvider time,
     ILogger<MinuteWriter> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     private const int WrittenAtOnce = 500;
 
@@ -44,7 +45,7 @@ internal sealed partial class MinuteWriter(
                 return;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {

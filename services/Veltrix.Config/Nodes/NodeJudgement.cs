@@ -18,6 +18,8 @@ internal readonly record struct NodeJudgement(NodeCondition Condition, string De
             return new(NodeCondition.Current, "No version is known here yet.");
         if (report.Refusal is { } reason && report.Version != version.Number)
             return new(NodeCondition.Refusing, $"Stays on version {Text(report.Version)}. {reason}");
+        if (report.Refusal is { } fault && report.RefusedVersion == version.Number)
+            return new(NodeCondition.Refusing, $"Runs version {version.Number}, but not as a whole. {fault}");
         if (report.Version > version.Number)
             return new(NodeCondition.Drifted, $"Runs version {report.Version}; the newest is {version.Number}.");
         if (report.Version == version.Number)

@@ -12,8 +12,11 @@ namespace Veltrix.Config.Nodes;
 /// <summary>Reads a node's report from a request. A good one is parsed once; only a bad one is looked at member by member.</summary>
 internal static class ReportReader
 {
-    private const int MaximumNameCharacters = 128;
     private const int CodeCharacters = 7;
+    private const int MaximumHashCharacters = 128;
+
+    // No node has so many bytes or events; and sums of it are far from infinity, which JSON cannot write.
+    private const double LargestMeasure = 1e15;
 
     /// <summary>As strict as <see cref="ConfigurationReader"/>: what is kept as it came has to be read by others, too.</summary>
     private static readonly ConfigurationJson Strict = new(
@@ -88,8 +91,12 @@ internal static class ReportReader
 
     /// <summary>What is wrong with the values; null for nothing. What is taken here is kept, added up and shown to operators.</summary>
     private static string? Fault(NodeReport report) =>
-        !IsName(report.Node) || !IsName(report.Service)
-            ? $"node and service must have 1 to {MaximumNameCharacters} characters, none of them a control character or a slash."
+        !NodeName.Is(report.Node) || !NodeName.Is(report.Service)
+            ? $"node and service must have 1 to {NodeName.MaximumCharacters} characters, none of them a control character or a slash."
+        : report.Hash is { } hash && !OneLine.Is(hash, MaximumHashCharacters)
+            ? $"hash must have 1 to {MaximumHashCharacters} characters, none of them a control character."
+        : report.Refusal is { } refusal && !OneLine.Is(refusal, NodeReport.MaximumRefusalCharacters)
+            ? $"refusal must have 1 to {NodeReport.MaximumRefusalCharacters} characters, none of them a control character."
         : !IsMeasure(report.CpuCores)
         || !IsMeasure(report.EventsPerSecond)
         || !IsMeasure(report.ErrorsPerSecond)
@@ -98,18 +105,14 @@ internal static class ReportReader
         || !IsMeasure(report.WorkingSetBytes)
         || !IsMeasure(report.Queue?.Bytes ?? 0)
         || !IsMeasure(report.Queue?.Fraction ?? 0)
-            ? "Rates, times and sizes must be finite and not negative."
+            ? $"Rates, times and sizes must be from 0 to {LargestMeasure}."
         : report.Latency?.IsValid() == false || report.Handling?.IsValid() == false
             ? $"A histogram has counts from 0 to {LatencyHistogram.MaximumCount} in the buckets 0 to {LatencyHistogram.Buckets.Count - 1}."
         : report.Errors is { } errors && !AreErrors(errors)
             ? $"errors has at most {NodeReport.MaximumErrorCodes} entries, each with a code VX-nnnn and a count that is not negative."
         : null;
 
-    // Names stand in addresses, in PostgreSQL, which knows no U+0000, and on one line of a log.
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= MaximumNameCharacters && !name.Any(sign => char.IsControl(sign) || sign == '/');
-
-    private static bool IsMeasure(double value) => double.IsFinite(value) && value >= 0;
+    private static bool IsMeasure(double value) => value is >= 0 and <= LargestMeasure;
 
     private static bool AreErrors(IReadOnlyList<ErrorCount> errors)
     {

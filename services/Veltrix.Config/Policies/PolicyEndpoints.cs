@@ -1,4 +1,5 @@
 using Veltrix.Config.Acts;
+using Veltrix.Configuration;
 using Veltrix.Configuration.History;
 using Veltrix.Events;
 using Veltrix.ServiceDefaults.Problems;
@@ -8,6 +9,9 @@ namespace Veltrix.Config.Policies;
 
 internal static class PolicyEndpoints
 {
+    // Longer than any path of a document that is valid.
+    private const int MaximumPathCharacters = 2_000;
+
     public static void MapPolicy(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/configuration")
@@ -32,10 +36,11 @@ internal static class PolicyEndpoints
         group
             .MapPost("/four-eyes", FourEyesAsync)
             .WithSummary(
-                "Requires (`required=true`) that another key approves each version, or no longer, for `reason`."
+                "Requires (`required=true`) that another key approves each version, for `reason`. To require it no longer, one key asks and another agrees by the same request."
             )
             .Produces<PublicationPolicy>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         group
             .MapPost("/pins", PinAsync)
@@ -89,7 +94,7 @@ internal static class PolicyEndpoints
         string? reason,
         PolicyActs acts,
         CancellationToken cancellation
-    ) => ActAsync(context, reason, (actor, why) => acts.PinAsync(path ?? "", actor, why, cancellation));
+    ) => OnPathAsync(context, path, reason, (where, actor, why) => acts.PinAsync(where, actor, why, cancellation));
 
     private static Task<IResult> UnpinAsync(
         HttpContext context,
@@ -97,7 +102,19 @@ internal static class PolicyEndpoints
         string? reason,
         PolicyActs acts,
         CancellationToken cancellation
-    ) => ActAsync(context, reason, (actor, why) => acts.UnpinAsync(path ?? "", actor, why, cancellation));
+    ) => OnPathAsync(context, path, reason, (where, actor, why) => acts.UnpinAsync(where, actor, why, cancellation));
+
+    private static async Task<IResult> OnPathAsync(
+        HttpContext context,
+        string? path,
+        string? reason,
+        Func<string, string, string, Task<Outcome<Pin>>> act
+    ) =>
+        path is not null && OneLine.Is(path, MaximumPathCharacters)
+            ? await ActAsync(context, reason, (actor, why) => act(path, actor, why))
+            : ErrorCatalogue.UnknownPath.ToProblem(
+                $"A path has 1 to {MaximumPathCharacters} characters, none of them a control character."
+            );
 
     private static async Task<IResult> ActAsync<T>(
         HttpContext context,

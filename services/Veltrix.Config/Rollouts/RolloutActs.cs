@@ -9,6 +9,7 @@ internal static class RolloutActs
     public const string Compare = "rollout-compare";
     public const string Complete = "rollout-complete";
     public const string RollBack = "rollout-roll-back";
+    public const string Wait = "rollout-wait";
     public const string Halt = "rollout-halt";
     public const string GoOn = "rollout-go-on";
     public const string Pause = "rollout-pause";

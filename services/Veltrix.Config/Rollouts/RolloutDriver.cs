@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Veltrix.Config.Nodes;
 using Veltrix.Config.Store;
 using Veltrix.Config.Versions;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Rollouts;
 
@@ -17,7 +18,7 @@ internal sealed partial class RolloutDriver(
     IOptions<RolloutOptions> options,
     TimeProvider time,
     ILogger<RolloutDriver> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     /// <summary>Looks once.</summary>
     public async Task StepAsync(CancellationToken cancellation)
@@ -36,10 +37,9 @@ internal sealed partial class RolloutDriver(
             cancellation
         );
         // Only a comparison reads far back.
-        var from =
-            rollout.CurrentState == nameof(RolloutStateMachine.Comparing)
-                ? Earlier(rollout.Progress.WaveStartedAt, now).AddSeconds(-2 * rollout.Progress.BakeSeconds)
-                : now - FleetView.Silence;
+        var from = RolloutStateMachine.ComparesNext(rollout)
+            ? Earlier(rollout.Progress.WaveStartedAt, now).AddSeconds(-2 * rollout.Progress.BakeSeconds)
+            : now - FleetView.Silence;
         var tick = new TickRollout(
             rollout.CorrelationId,
             now,
@@ -49,19 +49,12 @@ internal sealed partial class RolloutDriver(
         await commands.SendAsync(tick, cancellation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await feed.Prepared.WaitAsync(stoppingToken);
-            using var timer = new PeriodicTimer(options.Value.Interval, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryStepAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
+        await feed.Prepared.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TryStepAsync(stoppingToken);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
@@ -76,19 +69,11 @@ internal sealed partial class RolloutDriver(
         {
             Log.StoreAway(logger, exception.GetBaseException().Message);
         }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            // The service has more to do than this rollout; it is tried again.
-            Log.Failed(logger, exception);
-        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The active rollout stands still: the store is away ({Cause})")]
         public static partial void StoreAway(ILogger logger, string cause);
-
-        [LoggerMessage(2, LogLevel.Error, "The active rollout stands still")]
-        public static partial void Failed(ILogger logger, Exception cause);
     }
 }

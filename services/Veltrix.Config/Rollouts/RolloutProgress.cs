@@ -16,6 +16,7 @@ namespace Veltrix.Config.Rollouts;
 /// <param name="TickedAt">When it was last looked at.</param>
 /// <param name="WatchedSince">Since when it is looked at without a gap.</param>
 /// <param name="ReturnState">The state that a halt or a pause goes back to; null outside of these.</param>
+/// <param name="AcceptsIdle">Whether a wave whose nodes have nothing to do passes.</param>
 internal sealed record RolloutProgress(
     IReadOnlyList<RolloutWave> Waves,
     int BakeSeconds,
@@ -27,7 +28,8 @@ internal sealed record RolloutProgress(
     double HaltedSeconds,
     DateTimeOffset TickedAt,
     DateTimeOffset WatchedSince,
-    string? ReturnState
+    string? ReturnState,
+    bool AcceptsIdle = false
 )
 {
     /// <summary>Most entries of evidence; the oldest go first.</summary>

@@ -60,6 +60,9 @@ public sealed class RolloutState : SagaStateMachineInstance
         set => Detail = (_progress = value).Write();
     }
 
+    /// <summary>Who froze publications, and why; null while they are allowed. Read with the row, not stored in it.</summary>
+    internal string? Frozen { get; set; }
+
     /// <summary>What the message in hand decided; not stored, but carried out with the write.</summary>
     internal RolloutDecision? Decision { get; set; }
 
@@ -79,7 +82,8 @@ public sealed class RolloutState : SagaStateMachineInstance
             Reason,
             StartedAt,
             EndedAt,
-            RestoredBy
+            RestoredBy,
+            Progress.AcceptsIdle
         );
 }
 

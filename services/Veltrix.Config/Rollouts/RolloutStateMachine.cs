@@ -60,14 +60,15 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
         OnTick(Wave, AwaitWave);
         OnTick(Baking, Bake);
         OnTick(Comparing, Compare);
+        OnTick(Waiting, AwaitRelease);
         OnTick(Halted, AwaitReturn);
         During(
-            [Observing, Wave, Baking, Comparing, Halted],
+            [Observing, Wave, Baking, Comparing, Waiting, Halted],
             When(PauseAsked).Then(context => Pause(context.Saga, context.Message)).TransitionTo(Paused)
         );
         During(Paused, Ignore(Ticked), When(ResumeAsked).ThenAsync(ResumeAsync));
         During(
-            [Observing, Wave, Baking, Comparing, Halted, Paused],
+            [Observing, Wave, Baking, Comparing, Waiting, Halted, Paused],
             When(AbortAsked).Then(context => Abort(context.Saga, context.Message)).TransitionTo(Aborted)
         );
         During([Completed, RolledBack, Aborted], Ignore(Ticked));
@@ -84,6 +85,9 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
 
     /// <summary>The measurements are compared.</summary>
     public State Comparing { get; private set; } = null!;
+
+    /// <summary>The wave does no worse, but the next may not have the candidate yet; measuring goes on.</summary>
+    public State Waiting { get; private set; } = null!;
 
     /// <summary>Nodes with the candidate are silent; time does not count.</summary>
     public State Halted { get; private set; } = null!;
@@ -115,6 +119,14 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
     /// <summary>An operator wants it to end.</summary>
     public Event<AbortRollout> AbortAsked { get; private set; } = null!;
 
+    /// <summary>Whether the next tick may compare, for which it needs the samples since the wave began and from before it.</summary>
+    internal static bool ComparesNext(RolloutState rollout) =>
+        rollout.CurrentState == nameof(Comparing)
+        || (
+            rollout.CurrentState == nameof(Waiting)
+            && rollout.Progress.PhaseSeconds + LongestTick.TotalSeconds >= rollout.Progress.BakeSeconds
+        );
+
     private static void Begin(BehaviorContext<RolloutState, StartRollout> context)
     {
         var (rollout, message) = (context.Saga, context.Message);
@@ -134,7 +146,8 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
             HaltedSeconds: 0,
             TickedAt: message.At,
             WatchedSince: DateTimeOffset.MinValue,
-            ReturnState: null
+            ReturnState: null,
+            message.Request.AcceptsIdle
         );
         rollout.Decision = new(RolloutActs.Start, message.Actor, message.Request.Reason);
     }
@@ -175,6 +188,9 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
 
     private State NextWave(RolloutState rollout, FleetView fleet, DateTimeOffset now)
     {
+        // Also the end of the last one, which releases the candidate to everybody.
+        if (rollout.Frozen is { } frozen)
+            return Wait(rollout, frozen);
         var progress = rollout.Progress;
         var released = progress.Nodes.Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
         var services = fleet
@@ -266,7 +282,51 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
         var worse = evidence.Where(entry => entry.IsWorse).Select(entry => entry.Text).ToList();
         if (worse.Count > 0)
             return TakeBack(rollout, now, string.Join(' ', worse));
-        return evidence.Any(entry => entry.IsTooLittle) ? MeasureOn(rollout, now) : NextWave(rollout, fleet, now);
+        if (evidence.Any(entry => entry.IsTooLittle))
+            return MeasureOn(rollout, now);
+        return IsIdle(rollout, evidence)
+            ? Wait(
+                rollout,
+                $"the nodes of wave {rollout.Wave} had too little to do to be judged by. It goes on by itself when there are more events."
+            )
+            : NextWave(rollout, fleet, now);
+    }
+
+    private static bool IsIdle(RolloutState rollout, IReadOnlyList<RolloutEvidence> evidence) =>
+        !rollout.Progress.AcceptsIdle && evidence.Any(entry => entry.IsIdle);
+
+    private State Wait(RolloutState rollout, string why)
+    {
+        var text = $"The next wave waits: {why}";
+        rollout.Progress = rollout.Progress.With(new RolloutEvidence(rollout.Wave, IsWorse: false, text)) with
+        {
+            PhaseSeconds = 0,
+        };
+        rollout.Decision = new(RolloutActs.Wait, Itself, text);
+        return Waiting;
+    }
+
+    /// <summary>Judges the wave again and again: what turns bad while nothing may be published is taken back all the same.</summary>
+    private State AwaitRelease(RolloutState rollout, FleetView fleet, DateTimeOffset now)
+    {
+        if (Refused(rollout, fleet) is { } refused)
+            return TakeBack(rollout, now, refused);
+        if (Silent(rollout, fleet) is { Count: > 0 } silent)
+            return Halt(rollout, silent, Waiting);
+        if (rollout.Progress.PhaseSeconds < rollout.Progress.BakeSeconds)
+            return Waiting;
+        rollout.Progress = rollout.Progress with { PhaseSeconds = 0 };
+        var evidence = fleet.Compare(rollout);
+        var worse = evidence.Where(entry => entry.IsWorse).Select(entry => entry.Text).ToList();
+        if (worse.Count == 0 && (rollout.Frozen is not null || IsIdle(rollout, evidence)))
+        {
+            // Few events add up; enough of them are looked at window by window, or what was good would hide what turned bad.
+            if (!evidence.Any(entry => entry.IsIdle))
+                rollout.Progress = rollout.Progress with { PhaseStartedAt = now };
+            return Waiting;
+        }
+        rollout.Progress = rollout.Progress.With(evidence);
+        return worse.Count > 0 ? TakeBack(rollout, now, string.Join(' ', worse)) : NextWave(rollout, fleet, now);
     }
 
     /// <summary>What could not be measured must not pass: what there is so far is added to, and then the version is taken back.</summary>
@@ -360,6 +420,7 @@ public sealed class RolloutStateMachine : MassTransitStateMachine<RolloutState>
         name == Observing.Name ? Observing
         : name == Wave.Name ? Wave
         : name == Baking.Name ? Baking
+        : name == Waiting.Name ? Waiting
         : Comparing;
 
     private static string? Refused(RolloutState rollout, FleetView fleet) =>

@@ -10,8 +10,20 @@ namespace Veltrix.Config.Rollouts;
 /// <summary>What one message does to a rollout, inside the transaction of an act.</summary>
 internal sealed class RolloutWork(Act act, VersionWriter writer, CancellationToken cancellation)
 {
-    public Task<RolloutState?> FindAsync(Guid correlationId) =>
-        act.Database.Rollouts.SingleOrDefaultAsync(row => row.CorrelationId == correlationId, cancellation);
+    public async Task<RolloutState?> FindAsync(Guid correlationId)
+    {
+        var rollout = await act.Database.Rollouts.SingleOrDefaultAsync(
+            row => row.CorrelationId == correlationId,
+            cancellation
+        );
+        // Inside the transaction: once a freeze has been answered, no wave begins any more.
+        if (rollout is { Active: true })
+            rollout.Frozen = await act
+                .Database.Policy.Where(policy => policy.FrozenBy != null)
+                .Select(policy => $"{policy.FrozenBy} froze publications. {policy.FrozenReason}")
+                .SingleOrDefaultAsync(cancellation);
+        return rollout;
+    }
 
     /// <summary>Publishes the proposal as the candidate, or refuses.</summary>
     public async Task AddAsync(RolloutState rollout)
@@ -51,10 +63,7 @@ internal sealed class RolloutWork(Act act, VersionWriter writer, CancellationTok
     {
         if (rollout.Decision is not { } decision)
             return;
-        var reason =
-            decision.Reason.Length <= Publication.MaximumReasonCharacters
-                ? decision.Reason
-                : string.Concat(decision.Reason.AsSpan(0, Publication.MaximumReasonCharacters - 1), "…");
+        var reason = OneLine.Of(decision.Reason, Publication.MaximumReasonCharacters);
         if (decision.Restores)
             rollout.RestoredBy = await writer.RestoreAsync(act, rollout.Base, decision.Actor, reason, cancellation);
         act.Audit(decision.Act, decision.Actor, reason, rollout.Proposal, rollout.RestoredBy ?? rollout.Candidate);

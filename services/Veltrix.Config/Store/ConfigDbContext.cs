@@ -49,6 +49,7 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             proposal.Property(row => row.Approver).HasColumnName("approver");
             proposal.Property(row => row.ApprovedAt).HasColumnName("approved_at");
             proposal.Property(row => row.Version).HasColumnName("version");
+            proposal.Property(row => row.Warnings).HasColumnName("warnings").HasColumnType("text[]").IsRequired();
         });
         modelBuilder.Entity<StoredPolicy>(policy =>
         {
@@ -59,6 +60,9 @@ public sealed class ConfigDbContext(DbContextOptions<ConfigDbContext> options) :
             policy.Property(row => row.FrozenBy).HasColumnName("frozen_by");
             policy.Property(row => row.FrozenAt).HasColumnName("frozen_at");
             policy.Property(row => row.FrozenReason).HasColumnName("frozen_reason");
+            policy.Property(row => row.WaiverAskedBy).HasColumnName("waiver_asked_by");
+            policy.Property(row => row.WaiverAskedAt).HasColumnName("waiver_asked_at");
+            policy.Property(row => row.WaiverReason).HasColumnName("waiver_reason");
         });
         modelBuilder.Entity<StoredPin>(pin =>
         {

@@ -10,4 +10,7 @@ public sealed class StoredPolicy
     public string? FrozenBy { get; set; }
     public DateTimeOffset? FrozenAt { get; set; }
     public string? FrozenReason { get; set; }
+    public string? WaiverAskedBy { get; set; }
+    public DateTimeOffset? WaiverAskedAt { get; set; }
+    public string? WaiverReason { get; set; }
 }

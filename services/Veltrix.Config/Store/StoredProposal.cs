@@ -20,6 +20,9 @@ public sealed class StoredProposal
     public DateTimeOffset? ApprovedAt { get; set; }
     public int? Version { get; set; }
 
+    /// <summary>The doctor's warnings that the proposal was made or approved with, for a stated reason.</summary>
+    public required string[] Warnings { get; set; }
+
     public Proposal ToProposal() =>
         new(Number, State, Base, Hash, Author, Reason, ProposedAt, Approver, ApprovedAt, Version);
 

@@ -31,5 +31,5 @@ public sealed class StoredVersion
     public ConfigurationVersion ToVersion(PlatformConfiguration configuration) =>
         new(Number, Parent, Hash, Author, Reason, PublishedAt, configuration);
 
-    public ChainLink ToLink() => new(Number, Parent, Hash, Author, Reason, PublishedAt);
+    public ChainLink ToLink() => new(Number, Parent, Hash, Author, Reason, PublishedAt, HashChain.HashOf(Diagnosis));
 }

@@ -20,7 +20,7 @@ public sealed class CurrentVersion
 
     /// <summary>The version meant for a node: a rollout's candidate for those that it was given to.</summary>
     /// <param name="node">Its name; null for a reader that is no node.</param>
-    public ConfigurationVersion? For(string? node) => Volatile.Read(ref _view)?.For(node);
+    public MeantVersion? For(string? node) => Volatile.Read(ref _view)?.For(node);
 
     /// <summary>Whether an announcement of version <paramref name="number"/> says nothing new. While a rollout runs, each may.</summary>
     public bool IsKnown(int number) =>
@@ -53,18 +53,14 @@ public sealed class CurrentVersion
     }
 
     /// <summary>The version released to everybody, as soon as its number exceeds <paramref name="number"/>.</summary>
-    public Task<ConfigurationVersion> WaitBeyondAsync(int number, CancellationToken cancellation) =>
-        WaitBeyondAsync(number, node: null, cancellation);
-
-    /// <summary>The version meant for <paramref name="node"/>, as soon as its number exceeds <paramref name="number"/>.</summary>
-    public async Task<ConfigurationVersion> WaitBeyondAsync(int number, string? node, CancellationToken cancellation)
+    public async Task<ConfigurationVersion> WaitBeyondAsync(int number, CancellationToken cancellation)
     {
         while (true)
         {
             Task replaced;
             lock (_lock)
             {
-                if (_view?.For(node) is { } version && version.Number > number)
+                if (_view?.Released is { } version && version.Number > number)
                     return version;
                 replaced = _replaced.Task;
             }
@@ -76,7 +72,9 @@ public sealed class CurrentVersion
 
     private sealed record View(ConfigurationVersion Released, StagedVersion? Staged)
     {
-        public ConfigurationVersion For(string? node) =>
-            node is not null && Staged is { } staged && staged.Nodes.Contains(node) ? staged.Version : Released;
+        public MeantVersion For(string? node) =>
+            node is not null && Staged is { } staged && staged.Nodes.Contains(node)
+                ? new(staged.Version, IsCandidate: true)
+                : new(Released, IsCandidate: false);
     }
 }

@@ -14,6 +14,17 @@ internal static class IfMatch
     public static EntityTagHeaderValue TagOf(int number) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{number}\""));
 
+    /// <summary>Reads the header where it has to be there; else says what is wrong.</summary>
+    public static ProblemHttpResult? Require(HttpRequest request, out Func<int?, bool> mayFollow)
+    {
+        var header = request.Headers.IfMatch;
+        if (!TryParse(header, out mayFollow))
+            return Unreadable();
+        return StringValues.IsNullOrEmpty(header)
+            ? ErrorCatalogue.PreconditionRequired.ToProblem("It has no header If-Match.")
+            : null;
+    }
+
     public static ProblemHttpResult Unreadable() =>
         ErrorCatalogue.InvalidRequest.ToProblem("If-Match must hold quoted entity tags such as \"7\", or *.");
 

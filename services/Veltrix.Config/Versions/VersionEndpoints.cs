@@ -61,7 +61,7 @@ internal static class VersionEndpoints
         group
             .MapPost("/versions", PublishAsync)
             .WithSummary(
-                "Publishes a new version at once. If-Match with the ETag of the current one guards against lost updates."
+                "Publishes a new version at once. If-Match names the version that it follows by its ETag; * is any."
             )
             .Accepts<Publication>("application/json", ConfigurationYaml.MediaType, ConfigurationYaml.EarlierMediaType)
             .Produces<ConfigurationVersion>(StatusCodes.Status201Created)
@@ -70,18 +70,22 @@ internal static class VersionEndpoints
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(new RequestSizeLimitAttribute(MaximumPublicationBytes))
             .RequireAuthorization(Roles.Operator);
         group
             .MapPost("/versions/{number}/rollback", RollBackAsync)
-            .WithSummary("Publishes a new version with the document of this one, for `reason`; guarded by If-Match.")
+            .WithSummary(
+                "Publishes a new version with the document of this one, for `reason`. If-Match names the version that it follows; * is any."
+            )
             .Produces<ConfigurationVersion>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .RequireAuthorization(Roles.Operator);
     }
@@ -100,7 +104,7 @@ internal static class VersionEndpoints
     private static IResult Current(HttpContext context, CurrentVersion current)
     {
         if (current.Value is not { } version)
-            return Problems.NotReady(context);
+            return Problems.NotReady();
         var tag = IfMatch.TagOf(version.Number);
         context.Response.GetTypedHeaders().ETag = tag;
         return context
@@ -177,8 +181,8 @@ internal static class VersionEndpoints
         CancellationToken cancellation
     )
     {
-        if (!IfMatch.TryParse(context.Request.Headers.IfMatch, out var mayFollow))
-            return IfMatch.Unreadable();
+        if (IfMatch.Require(context.Request, out var mayFollow) is { } unsaid)
+            return unsaid;
         var (document, problem) = await RequestBody.ReadJsonAsync(context.Request);
         using var body = document;
         if (problem is not null)
@@ -201,8 +205,8 @@ internal static class VersionEndpoints
     {
         if (!WholeNumber.TryRead(number, out var wanted))
             return NotANumber();
-        if (!IfMatch.TryParse(context.Request.Headers.IfMatch, out var mayFollow))
-            return IfMatch.Unreadable();
+        if (IfMatch.Require(context.Request, out var mayFollow) is { } unsaid)
+            return unsaid;
         if (ReasonText.Read(reason) is not { } why)
             return ReasonText.Missing();
         var actor = context.User.Identity!.Name!;

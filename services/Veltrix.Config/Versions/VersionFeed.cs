@@ -5,6 +5,7 @@ using Npgsql;
 using Veltrix.Config.Acts;
 using Veltrix.Config.Store;
 using Veltrix.Configuration;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Versions;
 
@@ -19,7 +20,7 @@ public sealed partial class VersionFeed(
     IOptions<FeedOptions> options,
     TimeProvider time,
     ILogger<VersionFeed> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     private const string FirstAuthor = "veltrix";
     private const string FirstReason = "Safe defaults";
@@ -36,7 +37,7 @@ public sealed partial class VersionFeed(
     /// <summary>Whether announcements of the store arrive now.</summary>
     public bool Connected => _connected;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var pause = ShortestPause;
         while (!stoppingToken.IsCancellationRequested)

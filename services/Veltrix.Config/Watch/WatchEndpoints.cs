@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Veltrix.Config.Versions;
 using Veltrix.Configuration;
 using Veltrix.Events;
@@ -20,7 +21,7 @@ internal static class WatchEndpoints
         app.MapGet("/configuration/watch", WatchAsync)
             .WithTags("Configuration")
             .WithSummary(
-                "Server-sent events: the version meant for `node`, or for everybody, if it is newer than `from`, then each newer one."
+                "Server-sent events: the version meant for `node`, or for everybody, if it is newer than `from`, then each newer one. What a rollout tries on the node comes as `candidate`, and once more as `version` when it is everybody's."
             )
             .Produces<ConfigurationVersion>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -41,14 +42,17 @@ internal static class WatchEndpoints
         if (!int.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return ErrorCatalogue.InvalidRequest.ToProblem("from and Last-Event-ID must be the number of a version.");
         if (current.Value is null || lifetime.ApplicationStopping.IsCancellationRequested)
-            return Problems.NotReady(context);
+            return Problems.NotReady();
         using var place = watchers.TryEnter();
         if (place is null)
-            return Problems.TooManyWatchers(context, watchers.Maximum);
+            return Problems.TooManyWatchers(watchers.Maximum);
         await using var gone = context.RequestAborted.UnsafeRegister(
             static watcher => ((Watcher)watcher!).End(),
             place.Watcher
         );
+        // Of itself it would wait for a peer that lives and does not read for as long as both live.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = watchers.Slowest;
         try
         {
             context.Response.ContentType = "text/event-stream";
@@ -78,12 +82,13 @@ internal static class WatchEndpoints
     {
         await body.FlushAsync(stopping);
         WakeReason? reason = WakeReason.Version;
+        var isCandidate = false;
         while (reason is not null)
         {
-            if (current.For(node) is { } version && version.Number > number)
+            if (current.For(node) is { } meant && IsNews(meant))
             {
-                await body.WriteAsync(VersionFrame.Of(version), stopping);
-                number = version.Number;
+                await body.WriteAsync(VersionFrame.Of(meant), stopping);
+                (number, isCandidate) = (meant.Version.Number, meant.IsCandidate);
             }
             else if (reason == WakeReason.Heartbeat)
             {
@@ -91,5 +96,9 @@ internal static class WatchEndpoints
             }
             reason = await watcher.NextAsync();
         }
+
+        // What the node tries, it must be told of once more when it is everybody's.
+        bool IsNews(MeantVersion meant) =>
+            meant.Version.Number > number || (meant.Version.Number == number && isCandidate && !meant.IsCandidate);
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Veltrix.Config.Versions;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Watch;
 
@@ -7,9 +9,12 @@ namespace Veltrix.Config.Watch;
 /// The watchers of this replica. One timer beats for all of them, a few at a time: thousands that beat at once would hold up
 /// a version for as long as that takes.
 /// </summary>
-internal sealed class Watchers : BackgroundService
+internal sealed class Watchers : SteadyService
 {
     private const int Slots = 50;
+
+    /// <summary>A peer may pause for so long, whatever the rate.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly WatchOptions _options;
     private readonly TimeProvider _time;
@@ -24,8 +29,10 @@ internal sealed class Watchers : BackgroundService
         CurrentVersion current,
         IOptions<WatchOptions> options,
         IHostApplicationLifetime lifetime,
-        TimeProvider time
+        TimeProvider time,
+        ILogger<Watchers> logger
     )
+        : base(time, logger)
     {
         (_current, _options, _time) = (current, options.Value, time);
         _current.Replaced += WakeAll;
@@ -34,6 +41,9 @@ internal sealed class Watchers : BackgroundService
     }
 
     public int Maximum => _options.MaximumWatchers;
+
+    /// <summary>Kestrel drops a connection whose peer does not take in what waits for it this fast.</summary>
+    public MinDataRate Slowest => new(_options.MinimumBytesPerSecond, Grace);
 
     /// <summary>Adds a watcher; null when there are as many as there may be, or the service stops.</summary>
     public Registration? TryEnter()
@@ -56,20 +66,13 @@ internal sealed class Watchers : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_options.Heartbeat / Slots, _time);
-        try
-        {
-            for (var slot = 0; await timer.WaitForNextTickAsync(stoppingToken); slot = (slot + 1) % Slots)
-                lock (_lock)
-                    foreach (var watcher in _slots[slot])
-                        watcher.Wake(WakeReason.Heartbeat);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
+        for (var slot = 0; await timer.WaitForNextTickAsync(stoppingToken); slot = (slot + 1) % Slots)
+            lock (_lock)
+                foreach (var watcher in _slots[slot])
+                    watcher.Wake(WakeReason.Heartbeat);
     }
 
     private void EndAll()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Veltrix.ServiceDefaults.Health;
 
 namespace Veltrix.Ingest.Admission;
@@ -8,14 +9,18 @@ namespace Veltrix.Ingest.Admission;
 /// </summary>
 internal sealed class DrainDeadline : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
+    // The rest is for the answers to reach their clients, and for the producer to send what is still queued.
+    private const double ShareOfTimeout = 0.6;
+
     private readonly CancellationTokenSource _passed;
     private readonly CancellationTokenRegistration _registration;
 
-    public DrainDeadline(DrainState drain, TimeProvider clock)
+    public DrainDeadline(DrainState drain, IOptions<DrainOptions> options, TimeProvider clock)
     {
+        // During the notice the listener is open and the node takes requests as ever.
+        var grace = TimeSpan.FromSeconds(options.Value.NoticeSeconds + (ShareOfTimeout * options.Value.TimeoutSeconds));
         _passed = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        _registration = drain.Draining.Register(() => _passed.CancelAfter(Grace));
+        _registration = drain.Draining.Register(() => _passed.CancelAfter(grace));
     }
 
     /// <summary>Cancelled when the time is over.</summary>

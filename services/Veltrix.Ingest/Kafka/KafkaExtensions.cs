@@ -31,9 +31,9 @@ internal static partial class KafkaExtensions
         builder.Services.AddSingleton(services => new Producers(
             services.GetRequiredService<IProducer<byte[], byte[]?>>(),
             profile => Build(services, new ProducerConfig(config!.ToDictionary()), profile),
-            services.GetRequiredService<IPlatformConfiguration>(),
             services.GetRequiredService<ILogger<Producers>>()
         ));
+        builder.Services.AddSingleton<IConfigurationPart>(services => services.GetRequiredService<Producers>());
         builder.Services.AddHostedService(services => services.GetRequiredService<Producers>());
         builder.Services.AddSingleton<TopicKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopicKeeper>());

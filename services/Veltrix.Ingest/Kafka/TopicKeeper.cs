@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
+using Veltrix.ServiceDefaults;
 using Veltrix.ServiceDefaults.Configuration;
 using Veltrix.ServiceDefaults.Kafka;
 
@@ -17,7 +18,7 @@ internal sealed partial class TopicKeeper(
     IProducer<byte[], byte[]?> producer,
     TimeProvider clock,
     ILogger<TopicKeeper> logger
-) : BackgroundService
+) : SteadyService(clock, logger)
 {
     // A dependent admin client of Confluent.Kafka 1.9 keeps half a core busy for as long as it lives: short attempts.
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
@@ -52,7 +53,7 @@ internal sealed partial class TopicKeeper(
         Wake();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         void OnChanged(ConfigurationVersion version) => Wake();
         configuration.Changed += OnChanged;
@@ -69,10 +70,6 @@ internal sealed partial class TopicKeeper(
                 delay = isComplete ? FirstDelay : TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
                 await WaitForWorkAsync(isComplete ? Timeout.InfiniteTimeSpan : delay, stoppingToken);
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Veltrix.Configuration;
 using Veltrix.Processor.Database;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Processor.Consuming;
 
@@ -78,16 +79,13 @@ internal sealed partial class PersistentHandling(
     private Task PauseAsync(int attempt, CancellationToken cancellation)
     {
         var retry = limits().Retry;
-        var milliseconds = Math.Min(
-            retry.FirstMilliseconds * Math.Pow(2, Math.Min(attempt, 20)),
-            retry.LongestMilliseconds
-        );
         // Half of it by chance, so that replicas that met in a conflict do not meet again.
-        return Task.Delay(
-            TimeSpan.FromMilliseconds(milliseconds * (0.5 + Random.Shared.NextDouble() / 2)),
-            time,
-            cancellation
+        var pause = BackOff.Delay(
+            attempt,
+            TimeSpan.FromMilliseconds(retry.FirstMilliseconds),
+            TimeSpan.FromMilliseconds(retry.LongestMilliseconds)
         );
+        return Task.Delay(pause, time, cancellation);
     }
 
     private static partial class Log

@@ -1,4 +1,5 @@
 using Npgsql;
+using Veltrix.ServiceDefaults;
 using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Processor.Database;
@@ -13,7 +14,7 @@ internal sealed partial class HousekeepingService(
     IPlatformConfiguration configuration,
     TimeProvider time,
     ILogger<HousekeepingService> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     // A statement that deletes more would hold its locks, and the vacuum, for too long.
     private const int BatchesPerDelete = 200;
@@ -41,7 +42,7 @@ internal sealed partial class HousekeepingService(
                 .Max(topic => topic.RetentionHours)
         ) + SegmentSpan;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
         var swept = time.GetTimestamp();

@@ -1,3 +1,5 @@
+using Veltrix.ServiceDefaults;
+
 namespace Veltrix.Processor.Database;
 
 /// <summary>Brings the schema up to date at the start, for as long as it takes PostgreSQL to come up.</summary>
@@ -5,11 +7,11 @@ internal sealed partial class SchemaService(
     ProcessingDatabase database,
     TimeProvider time,
     ILogger<SchemaService> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (true)
         {

@@ -14,13 +14,10 @@ internal static class Limits
 /// <summary>Answers while a store cannot be reached.</summary>
 internal static class Away
 {
-    private const int RetryAfterSeconds = 1;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    public static ProblemHttpResult Answer(HttpContext http, string detail)
-    {
-        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString();
-        return ErrorCatalogue.StoreUnavailable.ToProblem(detail);
-    }
+    public static ProblemHttpResult Answer(string detail) =>
+        ErrorCatalogue.StoreUnavailable.ToProblem(detail, retryAfter: RetryAfter);
 
     /// <summary>Answers 503 instead of 500 when PostgreSQL is away.</summary>
     public static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -32,7 +29,7 @@ internal static class Away
         catch (Exception failure)
             when (Database.TransientFailure.Is(failure) && !context.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return Answer(context.HttpContext, "PostgreSQL does not answer.");
+            return Answer("PostgreSQL does not answer.");
         }
     }
 }

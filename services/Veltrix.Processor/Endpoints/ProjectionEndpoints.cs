@@ -32,7 +32,7 @@ internal static class ProjectionEndpoints
         }
         catch (Exception away) when (away is RedisException or TimeoutException)
         {
-            return Away.Answer(http, away.Message);
+            return Away.Answer(away.Message);
         }
     }
 
@@ -45,7 +45,7 @@ internal static class ProjectionEndpoints
         }
         catch (Exception away) when (away is RedisException or TimeoutException or NpgsqlException)
         {
-            return Away.Answer(http, away.Message);
+            return Away.Answer(away.Message);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Npgsql;
 using StackExchange.Redis;
 using Veltrix.Processor.Database;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Processor.Leaderboard;
 
@@ -14,7 +15,7 @@ internal sealed partial class LeaderboardWriter(
     ProcessingDatabase database,
     TimeProvider time,
     ILogger<LeaderboardWriter> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     private const int MostDirtyPlayers = 100_000;
     private const int PlayersPerCommand = 1_000;
@@ -63,7 +64,7 @@ internal sealed partial class LeaderboardWriter(
         Log.Rebuilt(logger, written);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)

@@ -20,7 +20,7 @@ internal sealed class ProjectionService(
     NodeIdentity node,
     TimeProvider time,
     ILoggerFactory loggers
-) : BackgroundService
+) : SteadyService(time, loggers.CreateLogger<ProjectionService>())
 {
     private readonly GroupMember _member = new(handler, configuration, metrics, queues, time, loggers);
     private readonly string[] _types = [.. projections.Select(projection => projection.EventType)];
@@ -30,7 +30,7 @@ internal sealed class ProjectionService(
     /// <summary>Whether a consumer runs now.</summary>
     public bool IsRunning => _member.IsRunning;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
         await kafka.EnsureAsync(stoppingToken);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Veltrix.Processor.Database;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Processor.Workflows;
 
@@ -12,7 +13,7 @@ internal sealed partial class HuntTimeoutService(
     ProcessingDatabase database,
     TimeProvider time,
     ILogger<HuntTimeoutService> logger
-) : BackgroundService
+) : SteadyService(time, logger)
 {
     private const int HuntsPerStatement = 500;
 
@@ -57,7 +58,7 @@ internal sealed partial class HuntTimeoutService(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);

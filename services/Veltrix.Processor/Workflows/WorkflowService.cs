@@ -1,6 +1,7 @@
 using MassTransit;
 using Veltrix.Processor.Consuming;
 using Veltrix.Processor.Database;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Processor.Workflows;
 
@@ -10,8 +11,10 @@ internal sealed class WorkflowService(
     ProcessingDatabase database,
     KafkaTopics kafka,
     WorkflowHealth health,
-    IServiceProvider services
-) : BackgroundService
+    IServiceProvider services,
+    TimeProvider time,
+    ILogger<WorkflowService> logger
+) : SteadyService(time, logger)
 {
     private IBusDepot? _bus;
 
@@ -22,7 +25,7 @@ internal sealed class WorkflowService(
             await _bus.Stop(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
         await kafka.EnsureAsync(stoppingToken);

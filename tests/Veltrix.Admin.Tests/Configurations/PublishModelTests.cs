@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Veltrix.Admin.Clients;
 using Veltrix.Admin.Configurations;
 using Veltrix.Admin.Tests.Fakes;
@@ -16,8 +17,10 @@ public sealed class PublishModelTests : IAsyncLifetime
     {
         _platform = await FakePlatform.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_platform.Address) };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", FakePlatform.OperatorKey);
-        _model = new PublishModel(new ConfigClient(_http), new ProposalClient(_http));
+        var key = new SiteKey(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Keys:Operator", FakePlatform.OperatorKey)]).Build()
+        );
+        _model = new PublishModel(new ConfigClient(_http, key), new ProposalClient(_http, key));
         await _model.LoadAsync(_cancellation);
     }
 

@@ -17,6 +17,10 @@ namespace Veltrix.Admin.Tests.Fakes;
 internal sealed class FakePlatform : IAsyncDisposable
 {
     public const string OperatorKey = "operator-key-of-the-tests";
+
+    /// <summary>Further operators, whose keys are <see cref="KeyOf"/>.</summary>
+    public static readonly IReadOnlyList<string> Operators = ["ada", "grace"];
+
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -117,13 +121,21 @@ internal sealed class FakePlatform : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
+    public static string KeyOf(string name) => $"key-of-{name}";
+
+    /// <summary>Name of the key that came with a request; null for an unknown one.</summary>
+    internal static string? CallerOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header && header == $"Bearer {OperatorKey}"
+            ? "operator"
+            : Operators.FirstOrDefault(name => header == $"Bearer {KeyOf(name)}");
+
     public static string HashOf(int number) => number.ToString("x64", CultureInfo.InvariantCulture);
 
     private void Map()
     {
         _application.Use(
             (context, next) =>
-                (context.Request.Headers.Authorization.ToString() == $"Bearer {OperatorKey}", IsAway) switch
+                (CallerOf(context.Request) is not null, IsAway) switch
                 {
                     (false, _) => Refuse(401, "VX-9001", "A key is required").ExecuteAsync(context),
                     (_, true) => Refuse(503, "VX-2005", "The store is unavailable").ExecuteAsync(context),

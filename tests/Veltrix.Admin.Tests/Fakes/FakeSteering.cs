@@ -17,6 +17,9 @@ internal sealed class FakeSteering(FakePlatform platform)
     /// <summary>What was done, in the order in which it came: act, number, reason.</summary>
     public List<string> Acts { get; } = [];
 
+    /// <summary>Who did it, in the same order.</summary>
+    public List<string> Actors { get; } = [];
+
     /// <summary>What the doctor says of every proposal.</summary>
     public IReadOnlyList<Finding> Findings { get; set; } = [];
 
@@ -61,12 +64,14 @@ internal sealed class FakeSteering(FakePlatform platform)
         application.MapGet(Root + "/{number:int}/diagnosis", (int number) => On(number, _ => Verdict()));
         application.MapPost(
             Root + "/{number:int}/validate",
-            (int number, string? reason) => Act("validate", number, reason, _ => Verdict())
+            (HttpRequest request, int number, string? reason) =>
+                Act(request, "validate", number, reason, _ => Verdict())
         );
         application.MapPost(
             Root + "/{number:int}/approve",
-            (int number, string? reason) =>
+            (HttpRequest request, int number, string? reason) =>
                 Act(
+                    request,
                     "approve",
                     number,
                     reason,
@@ -75,7 +80,7 @@ internal sealed class FakeSteering(FakePlatform platform)
                             found with
                             {
                                 State = ProposalState.Approved,
-                                Approver = "grace",
+                                Approver = FakePlatform.CallerOf(request),
                                 ApprovedAt = DateTimeOffset.UtcNow,
                             }
                         )
@@ -83,12 +88,18 @@ internal sealed class FakeSteering(FakePlatform platform)
         );
         application.MapPost(
             Root + "/{number:int}/withdraw",
-            (int number, string? reason) =>
-                Act("withdraw", number, reason, found => Change(found with { State = ProposalState.Withdrawn }))
+            (HttpRequest request, int number, string? reason) =>
+                Act(
+                    request,
+                    "withdraw",
+                    number,
+                    reason,
+                    found => Change(found with { State = ProposalState.Withdrawn })
+                )
         );
         application.MapPost(
             Root + "/{number:int}/publish",
-            (int number, string? reason) => Act("publish", number, reason, Publish)
+            (HttpRequest request, int number, string? reason) => Act(request, "publish", number, reason, Publish)
         );
         application.MapGet("/configuration/versions/{number:int}/diagnosis", () => Json(new Diagnosis(Findings)));
         application.MapPost("/configuration/versions/{number:int}/rollback", RollBack);
@@ -143,7 +154,13 @@ internal sealed class FakeSteering(FakePlatform platform)
         var document = request.ContentType!.StartsWith(MergePatch.MediaType)
             ? MergePatch.Apply(current, body.Deserialize<System.Text.Json.Nodes.JsonNode>())
             : body.Deserialize<System.Text.Json.Nodes.JsonNode>();
-        return Json(Propose(document.Deserialize(ConfigurationJson.Default.PlatformConfiguration)!, reason));
+        return Json(
+            Propose(
+                document.Deserialize(ConfigurationJson.Default.PlatformConfiguration)!,
+                reason,
+                FakePlatform.CallerOf(request)!
+            )
+        );
     }
 
     private ConfigurationDifferences Differences((Proposal Proposal, PlatformConfiguration Document) found) =>
@@ -212,12 +229,15 @@ internal sealed class FakeSteering(FakePlatform platform)
         return proposal;
     }
 
-    private IResult Act<T>(string name, int number, string? reason, Func<Proposal, T> act)
+    private IResult Act<T>(HttpRequest request, string name, int number, string? reason, Func<Proposal, T> act)
     {
+        var actor = FakePlatform.CallerOf(request)!;
         Acts.Add($"{name} {number} {reason}".TrimEnd());
-        return name == "approve" && Policy.FourEyes
-            ? FakePlatform.Refuse(403, "VX-2023", "An author cannot approve")
-            : On(number, found => act(found.Proposal));
+        Actors.Add(actor);
+        lock (_proposals)
+            if (name == "approve" && Policy.FourEyes && _proposals[number - 1].Proposal.Author == actor)
+                return FakePlatform.Refuse(403, "VX-2023", "An author cannot approve");
+        return On(number, found => act(found.Proposal));
     }
 
     private IResult On<T>(int number, Func<(Proposal Proposal, PlatformConfiguration Document), T> read)

@@ -10,11 +10,13 @@ public sealed class NewRolloutTests
     {
         var form = Filled();
         form.Waves = " processor:1 \r\n\n100%\n";
+        form.AcceptsIdle = true;
 
         var request = form.Request().ShouldNotBeNull();
 
         (request.Proposal, request.BakeSeconds, request.Reason).ShouldBe((3, 60, "Carefully"));
         request.Waves.ShouldBe([new RolloutWave(Count: 1, Label: "processor"), new RolloutWave(Percent: 100)]);
+        request.AcceptsIdle.ShouldBeTrue();
         request.Error().ShouldBeNull();
     }
 

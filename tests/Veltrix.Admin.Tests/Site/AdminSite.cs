@@ -50,6 +50,8 @@ public sealed partial class AdminSite : IAsyncDisposable
                 ["services__processor__http__0"] = platform.Address,
             },
         };
+        foreach (var name in FakePlatform.Operators)
+            start.Environment[$"Keys__Operators__{name}"] = FakePlatform.KeyOf(name);
         var site = new AdminSite(Process.Start(start)!, platform);
         await site.ListenAsync();
         return site;

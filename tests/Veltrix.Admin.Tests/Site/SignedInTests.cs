@@ -26,10 +26,7 @@ public abstract class SignedInTests(Browser browser) : IAsyncLifetime
         _site = await AdminSite.StartAsync();
         Context = await browser.ContextAsync(_site.Address);
         Page = await OpenAsync();
-        await Page.GotoAsync("/");
-        await Page.GetByLabel("Operator key").FillAsync(FakePlatform.OperatorKey);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await InteractiveAsync();
+        await SignInAsync(Page, FakePlatform.OperatorKey);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,5 +57,19 @@ public abstract class SignedInTests(Browser browser) : IAsyncLifetime
         return page;
     }
 
-    protected Task InteractiveAsync() => Expect(Page.Locator("[data-interactive=true]")).ToBeVisibleAsync();
+    /// <summary>Another person at another browser.</summary>
+    protected Task<IBrowserContext> OtherBrowserAsync() => browser.ContextAsync(_site.Address);
+
+    protected static async Task SignInAsync(IPage page, string key)
+    {
+        await page.GotoAsync("/");
+        await page.GetByLabel("Operator key").FillAsync(key);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await InteractiveAsync(page);
+    }
+
+    protected Task InteractiveAsync() => InteractiveAsync(Page);
+
+    protected static Task InteractiveAsync(IPage page) =>
+        Expect(page.Locator("[data-interactive=true]")).ToBeVisibleAsync();
 }

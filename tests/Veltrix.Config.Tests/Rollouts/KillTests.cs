@@ -5,7 +5,16 @@ namespace Veltrix.Config.Tests.Rollouts;
 /// <summary>kill -9 of the service, as a process of its own on a real database, with real nodes at it.</summary>
 public sealed class KillTests
 {
-    private static readonly string[] OnTheWay = ["observing", "wave", "baking", "comparing", "halted", "paused"];
+    private static readonly string[] OnTheWay =
+    [
+        "observing",
+        "wave",
+        "baking",
+        "comparing",
+        "waiting",
+        "halted",
+        "paused",
+    ];
     private static readonly string[] Ends = ["completed", "rolledBack", "aborted"];
 
     /// <summary>One rollout whose service is killed whenever it is about to leave a state.</summary>
@@ -16,6 +25,7 @@ public sealed class KillTests
         await service.StartRolloutAsync();
         foreach (var state in OnTheWay)
             await service.KillInAsync(state);
+        await service.ThawAsync();
         await service.CommandAsync("resume");
 
         var ended = await service.UntilAsync(rollout => rollout.EndedAt is not null);

@@ -114,6 +114,9 @@ internal sealed class KilledService : IAsyncDisposable
         ((int)response.StatusCode).ShouldBe(200, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
+    /// <summary>Ends what the state <c>waiting</c> waits for.</summary>
+    public Task ThawAsync() => PolicyAsync("unfreeze");
+
     /// <summary>kill -9 of the last replica when the rollout is about to leave a state, and its start.</summary>
     public async Task KillInAsync(string state)
     {
@@ -123,11 +126,19 @@ internal sealed class KilledService : IAsyncDisposable
                 Canary.Line.Cut();
             if (state == "paused")
                 await CommandAsync("pause");
+            if (state == "waiting")
+                await PolicyAsync("freeze");
             await UntilAsync(state);
             await Last.KillAsync();
         }
         await Last.StartAsync();
         Canary.Line.Mend();
+    }
+
+    private async Task PolicyAsync(string act)
+    {
+        using var client = new OperatorClient(Last);
+        await client.MustAsync($"{act}?reason=Test");
     }
 
     /// <summary>The rollout has ended like this, and after kill -9 it still has.</summary>

@@ -45,6 +45,38 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task Rollout_Candidate_IsMarkedForWhoTriesItUntilItIsReleased()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        await stage.StartAsync(OneThenAll);
+        await stage.UntilAsync("baking");
+        using var canary = await Watcher.OpenAsync(stage.Replica, "?node=processor-1&from=1");
+        using var other = await Watcher.OpenAsync(stage.Replica, "?node=processor-3&from=1");
+        ((await canary.NextAsync())!.Number, canary.IsCandidate).ShouldBe((2, true));
+
+        await stage.UntilAsync("completed");
+
+        ((await canary.NextAsync())!.Number, canary.IsCandidate).ShouldBe((2, false));
+        // It was in the last wave.
+        ((await other.NextAsync())!.Number, other.IsCandidate).ShouldBe((2, true));
+        ((await other.NextAsync())!.Number, other.IsCandidate).ShouldBe((2, false));
+        using var late = await Watcher.OpenAsync(stage.Replica, "?node=processor-1&from=1");
+        ((await late.NextAsync())!.Number, late.IsCandidate).ShouldBe((2, false));
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryThatRunsItWithoutAPart_IsTakenBack()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        stage.Nodes[0].FailsOn = 2;
+        await stage.StartAsync(OneThenAll);
+
+        (await stage.UntilAsync("rolledBack"))
+            .Evidence.ShouldHaveSingleItem()
+            .Text.ShouldBe("processor-1 refuses version 2: A part failed.");
+    }
+
+    [Fact]
     public async Task Rollout_CanaryWithErrors_IsTakenBackWithEvidence()
     {
         await using var stage = await Stage.OpenAsync(nodes: 3);
@@ -119,6 +151,99 @@ public sealed class RolloutTests
         (await stage.UntilAsync("completed")).Nodes.Count.ShouldBe(3);
         await stage.CommandAsync("resume").ShouldBeRefusedAsync(409, "VX-2033");
         await stage.CommandAsync("abort").ShouldBeRefusedAsync(409, "VX-2033");
+    }
+
+    [Fact]
+    public async Task Rollout_PublicationsFrozen_ReleasesNothingUntilTheThaw()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 4);
+        using var client = new OperatorClient(stage.Replica);
+        await stage.StartAsync(new RolloutWave(Count: 1), new RolloutWave(Count: 1), new RolloutWave(Percent: 100));
+        await stage.UntilAsync("baking");
+        await client.MustAsync("freeze?reason=The+fair");
+
+        var waiting = await stage.UntilAsync("waiting");
+
+        waiting.Wave.ShouldBe(1);
+        waiting.Evidence[^1].Text.ShouldBe("The next wave waits: operator froze publications. The fair");
+        for (var second = 0; second < 30; second++)
+            (await stage.StepAsync()).State.ShouldBe("waiting");
+        stage.Nodes.Select(node => node.Version.Number).ShouldBe([2, 1, 1, 1]);
+        await client.MustAsync("unfreeze?reason=Over");
+        (await stage.UntilAsync("completed")).Nodes.Count.ShouldBe(4);
+        (await client.AuditAsync()).Count(entry => entry.Act == "rollout-wait").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Rollout_FrozenBeforeItsLastStep_IsNotCompleted()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 2);
+        using var client = new OperatorClient(stage.Replica);
+        await stage.StartAsync(new RolloutWave(Count: 1));
+        await stage.UntilAsync("comparing");
+        await client.MustAsync("freeze?reason=The+fair");
+
+        await stage.UntilAsync("waiting");
+
+        stage.Replica.Current.Value!.Number.ShouldBe(1);
+        await stage.MustAsync("abort");
+    }
+
+    // A freeze must not keep a bad version in force.
+    [Fact]
+    public async Task Rollout_CanaryTurnsBadWhileFrozen_IsTakenBack()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        using var client = new OperatorClient(stage.Replica);
+        await stage.StartAsync(OneThenAll);
+        await stage.UntilAsync("baking");
+        await client.MustAsync("freeze?reason=The+fair");
+        await stage.UntilAsync("waiting");
+
+        stage.Nodes[0].Errors = _ => 300;
+
+        (await stage.UntilAsync("rolledBack"))
+            .Evidence.Where(entry => entry.IsWorse)
+            .ShouldHaveSingleItem()
+            .Text.ShouldStartWith("processor, errors: ");
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryHasNothingToDo_WaitsForEvents()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        foreach (var node in stage.Nodes)
+            node.Events = 0;
+        await stage.StartAsync(OneThenAll);
+
+        var waiting = await stage.UntilAsync("waiting");
+
+        waiting.Wave.ShouldBe(1);
+        waiting
+            .Evidence[^1]
+            .Text.ShouldBe(
+                "The next wave waits: the nodes of wave 1 had too little to do to be judged by. It goes on by itself when there are more events."
+            );
+        for (var second = 0; second < 30; second++)
+            (await stage.StepAsync()).State.ShouldBe("waiting");
+        stage.Nodes.Select(node => node.Version.Number).ShouldBe([2, 1, 1]);
+        foreach (var node in stage.Nodes)
+            node.Events = 100;
+        (await stage.UntilAsync("completed")).Nodes.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Rollout_CanaryHasNothingToDo_PassesWhereThatIsAccepted()
+    {
+        await using var stage = await Stage.OpenAsync(nodes: 3);
+        foreach (var node in stage.Nodes)
+            node.Events = 0;
+        await stage.StartAsync(acceptsIdle: true, OneThenAll);
+
+        var done = await stage.UntilAsync("completed");
+
+        done.AcceptsIdle.ShouldBeTrue();
+        done.Evidence.ShouldContain(entry => entry.IsIdle);
     }
 
     [Fact]
@@ -199,9 +324,12 @@ public sealed class RolloutTests
     [InlineData("comparing")]
     [InlineData("halted")]
     [InlineData("paused")]
+    [InlineData("waiting")]
     public async Task Rollout_ServiceStartedAgain_GoesOn(string state)
     {
         await using var stage = await Stage.OpenAsync(nodes: 3);
+        foreach (var node in stage.Nodes)
+            node.Events = state == "waiting" ? 0 : 1_000;
         await stage.StartAsync(OneThenAll);
         if (state is "halted" or "paused")
             await stage.UntilAsync("baking");
@@ -212,6 +340,8 @@ public sealed class RolloutTests
 
         await stage.RestartAsync();
         stage.Nodes[0].IsSilent = false;
+        foreach (var node in stage.Nodes)
+            node.Events = 1_000;
         (await stage.ReadAsync()).State.ShouldBe(state);
         if (state == "paused")
             await stage.MustAsync("resume");
@@ -334,6 +464,7 @@ public sealed class RolloutTests
         await stage.PostAsync(new(1, OneThenAll, 4, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.PostAsync(new(1, [], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.PostAsync(new(1, [new()], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
+        await stage.PostAsync(new(1, [new(Label: "a\0")], 5, "Test")).ShouldBeRefusedAsync(400, "VX-2006");
         await stage.CommandAsync("abort").ShouldBeRefusedAsync(404, "VX-2032");
         await client.MustAsync("freeze?reason=Test");
         await stage.PostAsync(new(1, OneThenAll, 5, "Test")).ShouldBeRefusedAsync(409, "VX-2020");

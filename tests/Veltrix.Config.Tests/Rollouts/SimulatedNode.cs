@@ -26,6 +26,12 @@ internal sealed class SimulatedNode(string name, string service, TimeProvider ti
     /// <summary>Number of a version that it does not take; it goes on with the one before.</summary>
     public int? Refuses { get; set; }
 
+    /// <summary>Number of a version that it runs on without one of its parts.</summary>
+    public int? FailsOn { get; set; }
+
+    /// <summary>Events that it handles in a second.</summary>
+    public double Events { get; set; } = 1_000;
+
     /// <summary>Its errors per second on a version.</summary>
     public Func<int, double> Errors { get; set; } = _ => 0;
 
@@ -65,14 +71,20 @@ internal sealed class SimulatedNode(string name, string service, TimeProvider ti
             ReportedAt: time.GetUtcNow(),
             CpuCores: 0.5,
             WorkingSetBytes: 1,
-            EventsPerSecond: 1_000,
+            Events,
             Errors(number),
             LatencyP50Milliseconds: 5,
             // Never twice the same, as from a real node.
-            Latency(number) + _reports++ % 7 * 0.1,
+            Events > 0
+                ? Latency(number) + _reports++ % 7 * 0.1
+                : null,
             Workers: 2,
-            hasRefused ? Refuses : null,
-            hasRefused ? "It cannot be applied here." : null
+            hasRefused ? Refuses
+                : FailsOn == number ? number
+                : null,
+            hasRefused ? "It cannot be applied here."
+                : FailsOn == number ? "A part failed."
+                : null
         );
         using var response = await _client!.PostAsJsonAsync(
             "/nodes/report",

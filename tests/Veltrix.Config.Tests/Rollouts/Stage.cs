@@ -64,11 +64,15 @@ internal sealed class Stage : IAsyncDisposable
         await ConnectAsync();
     }
 
-    public async Task<Rollout> StartAsync(params RolloutWave[] waves)
+    public Task<Rollout> StartAsync(params RolloutWave[] waves) => StartAsync(acceptsIdle: false, waves);
+
+    public async Task<Rollout> StartAsync(bool acceptsIdle, params RolloutWave[] waves)
     {
         using var client = new OperatorClient(Replica);
         var proposal = await client.MustProposeAsync(4);
-        using var response = await PostAsync(new RolloutRequest(proposal.Number, waves, BakeSeconds: 5, "Try four"));
+        using var response = await PostAsync(
+            new RolloutRequest(proposal.Number, waves, BakeSeconds: 5, "Try four", acceptsIdle)
+        );
         ((int)response.StatusCode).ShouldBe(201, await response.Content.ReadAsStringAsync(Cancellation));
         return await OperatorClient.ReadAsync(response, RolloutJson.Default.Rollout);
     }

@@ -71,6 +71,32 @@ public sealed class ChainCheckTests
         FirstFault(history).ShouldNotBeNull().Number.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public void Next_ChangedReport_NamesThatVersion(string? report)
+    {
+        var history = History(5);
+        history[3] = history[3] with { Link = history[3].Link with { Report = HashChain.HashOf(report) } };
+
+        FirstFault(history).ShouldNotBeNull().Number.ShouldBe(4);
+    }
+
+    // As it was before reports were sealed: those versions stay what they are.
+    [Fact]
+    public void Next_ReportsSealedFromOneVersionOn_FitsAndNeverGoesBack()
+    {
+        FirstFault(History(5, sealedFrom: 3)).ShouldBeNull();
+        FirstFault(History(5, sealedFrom: 6)).ShouldBeNull();
+        var history = History(5, sealedFrom: 3);
+        history[4] = history[4] with
+        {
+            ChainHash = HashChain.Hash(history[3].ChainHash, history[4].Link with { Report = null }),
+        };
+
+        FirstFault(history).ShouldNotBeNull().Number.ShouldBe(5);
+    }
+
     private static ChainFault? FirstFault(List<Row> history)
     {
         var check = new ChainCheck();
@@ -79,7 +105,7 @@ public sealed class ChainCheckTests
             .FirstOrDefault(fault => fault is not null);
     }
 
-    private static List<Row> History(int versions)
+    private static List<Row> History(int versions, int sealedFrom = 1)
     {
         var history = new List<Row>();
         string? previous = null;
@@ -93,9 +119,11 @@ public sealed class ChainCheckTests
                 hash,
                 "operator",
                 "Test",
-                Time.AddHours(number)
+                Time.AddHours(number),
+                HashChain.HashOf($$"""{"findings":[{{number}}]}""")
             );
-            history.Add(new(link, document, previous = HashChain.Hash(previous, link)));
+            previous = HashChain.Hash(previous, number < sealedFrom ? link with { Report = null } : link);
+            history.Add(new(link, document, previous));
         }
         return history;
     }

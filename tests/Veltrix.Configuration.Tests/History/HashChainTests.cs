@@ -35,6 +35,9 @@ public sealed class HashChainTests
 
         first.ShouldBe("5317468fb51a9e3c3c026a317eb38353eb29aa02a78502ee61fb0fa1e2718e18");
         second.ShouldBe("f9567564549c4d76a13a53df2668944e8f479c137e355cde366708607d55705f");
+        HashChain
+            .Hash(null, First with { Report = "ef" })
+            .ShouldBe("48ae4238785a73773f27b13d5c4e302ae35b521a8e015c295d39a1b468af013e");
     }
 
     public static TheoryData<ChainLink> Changes =>
@@ -62,6 +65,10 @@ public sealed class HashChainTests
             First with
             {
                 PublishedAt = Time.AddMicroseconds(1),
+            },
+            First with
+            {
+                Report = "ef",
             },
         ];
 

@@ -75,6 +75,30 @@ public sealed class CanaryComparisonTests
         entry.IsWorse.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1.5, true)]
+    [InlineData(2, false)]
+    public void Compare_NearlyNothingHandled_SaysSo(double eventsPerSecond, bool isIdle)
+    {
+        var idle = Second with { Events = eventsPerSecond, Errors = 0 };
+
+        var evidence = CanaryComparison.Compare(1, "processor", Repeat(idle, 60), Repeat(Second, 60), []);
+
+        evidence.Any(entry => entry.IsIdle).ShouldBe(isIdle);
+        if (eventsPerSecond == 0)
+            evidence
+                .Single(entry => entry.IsIdle)
+                .Text.ShouldBe("processor: 0 events in 60 seconds are too few to judge by; at least 100 are needed.");
+    }
+
+    // Failing is something to do, too.
+    [Fact]
+    public void Compare_NothingButErrors_IsNotIdle() =>
+        CanaryComparison
+            .Compare(1, "processor", Repeat(Second with { Events = 0, Errors = 10 }, 60), Repeat(Second, 60), [])
+            .ShouldNotContain(entry => entry.IsIdle);
+
     private static bool IsWorse(IReadOnlyList<NodeSample> canary, IReadOnlyList<NodeSample> control) =>
         CanaryComparison.Compare(1, "processor", canary, control, []).Any(entry => entry.IsWorse);
 

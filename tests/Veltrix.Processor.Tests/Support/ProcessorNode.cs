@@ -13,6 +13,11 @@ namespace Veltrix.Processor.Tests.Support;
 /// <summary>One processor, whole, in the test's process.</summary>
 internal sealed class ProcessorNode : IAsyncDisposable
 {
+    /// <summary>Keys that are known here, but may do nothing.</summary>
+    public const string NodeKey = "node-key";
+
+    public const string IngestKey = "ingest-key";
+
     private static readonly string[] NotInTests = ["ConfigurationWatch", "NodeReporter"];
 
     private readonly WebApplication _app;
@@ -40,6 +45,8 @@ internal sealed class ProcessorNode : IAsyncDisposable
             $"--Processor:GroupPrefix={platform.GroupPrefix}",
             $"--Processor:KeyPrefix={platform.KeyPrefix}",
             $"--Keys:Operator={Platform.OperatorKey}",
+            $"--Keys:Node={NodeKey}",
+            $"--Keys:Ingest={IngestKey}",
             "--OTEL_SERVICE_NAME=processor",
             $"--OTEL_RESOURCE_ATTRIBUTES=service.instance.id=test{number}",
         ];

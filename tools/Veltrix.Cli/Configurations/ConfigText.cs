@@ -65,6 +65,14 @@ internal static class ConfigText
     public static string Whole(PublicationPolicy policy) =>
         Lines([
             policy.FourEyes ? "four eyes: required" : "four eyes: not required",
+            .. policy.Waiver is { } waiver
+                ?
+                [
+                    Invariant(
+                        $"{waiver.By} asked at {waiver.At:u} to require them no longer, another key has to agree: {waiver.Reason}"
+                    ),
+                ]
+                : Array.Empty<string>(),
             policy.Freeze is { } freeze
                 ? Invariant($"frozen by {freeze.By} at {freeze.At:u}: {freeze.Reason}")
                 : "not frozen",

@@ -24,7 +24,7 @@ internal sealed class PolicyCommands(ConfigCommand config)
             config.Verb("unpin", "Release a pinned path", [_path, _reason], Pin(HttpMethod.Delete)),
             config.Verb(
                 "four-eyes",
-                "Require that another key approves, or no longer",
+                "Require that another key approves; to require it no longer takes two keys",
                 [_switch, _reason],
                 FourEyesAsync
             ),

@@ -17,7 +17,7 @@ internal sealed class ProposalCommands(ConfigCommand config)
     private readonly Option<string> _reason = ConfigCommand.Reason();
     private readonly Option<string?> _comment = new("--reason")
     {
-        Description = "Why (default: the proposal's reason)",
+        Description = "Why (default: the proposal's reason, where the doctor has no new warnings)",
     };
     private readonly Option<int?> _base = ConfigCommand.Base();
     private readonly Option<bool> _patch = new("--patch")
@@ -56,7 +56,7 @@ internal sealed class ProposalCommands(ConfigCommand config)
     {
         var proposal = await SendFileAsync(parsed, client, isPatch: false, cancellation);
         return parsed.GetValue(_publish)
-            ? Print(parsed, await PublishAsync(client, proposal.Number, "", cancellation))
+            ? Print(parsed, await PublishAsync(client, proposal.Number, $"?{Reason(parsed)}", cancellation))
             : Print(parsed, proposal);
     }
 
@@ -97,10 +97,8 @@ internal sealed class ProposalCommands(ConfigCommand config)
     {
         var address = $"/versions/{parsed.GetValue(_version)}/rollback?{Reason(parsed)}";
         var type = ConfigurationJson.Default.ConfigurationVersion;
-        return Print(
-            parsed,
-            await client.ActAsync(HttpMethod.Post, address, parsed.GetValue(_base), type, cancellation)
-        );
+        var follows = parsed.GetValue(_base) ?? (await client.GetAsync("", type, cancellation)).Number;
+        return Print(parsed, await client.ActAsync(HttpMethod.Post, address, follows, type, cancellation));
     }
 
     private async Task<Proposal> SendFileAsync(

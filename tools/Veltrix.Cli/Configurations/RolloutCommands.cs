@@ -22,6 +22,11 @@ internal sealed class RolloutCommands(ConfigCommand config)
         TimeSpan.FromSeconds(60)
     );
 
+    private readonly Option<bool> _acceptIdle = new("--accept-idle")
+    {
+        Description = "Go on although a wave's nodes have nothing to do; else it waits for events",
+    };
+
     private readonly Option<RolloutWave[]> _waves = new("--wave")
     {
         Description = "In order: 2, 50%, processor, processor:1 or processor:50%; repeat it for each wave",
@@ -35,7 +40,13 @@ internal sealed class RolloutCommands(ConfigCommand config)
         foreach (
             var verb in new[]
             {
-                config.Verb("start", "Start a rollout", [_proposal, _waves, _bake, _reason], StartAsync, Root),
+                config.Verb(
+                    "start",
+                    "Start a rollout",
+                    [_proposal, _waves, _bake, _acceptIdle, _reason],
+                    StartAsync,
+                    Root
+                ),
                 config.Verb("list", "List the rollouts, newest first", [_limit], ListAsync, Root),
                 config.Verb("show", "Show a rollout and its evidence", [_number], ShowAsync, Root),
                 Act("pause", "Stop a rollout where it is"),
@@ -68,7 +79,8 @@ internal sealed class RolloutCommands(ConfigCommand config)
             parsed.GetValue(_proposal),
             parsed.GetValue(_waves)!,
             (int)Math.Ceiling(parsed.GetValue(_bake).TotalSeconds),
-            parsed.GetValue(_reason)!
+            parsed.GetValue(_reason)!,
+            parsed.GetValue(_acceptIdle)
         );
         using var body = JsonContent.Create(request, RolloutJson.Default.RolloutRequest);
         var type = RolloutJson.Default.Rollout;

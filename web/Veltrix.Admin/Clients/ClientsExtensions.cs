@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Http.Resilience;
+using Veltrix.Admin.Security;
 
 namespace Veltrix.Admin.Clients;
 
@@ -13,7 +14,9 @@ internal static class ClientsExtensions
             options.Retry.ShouldHandle = static _ => ValueTask.FromResult(false);
             options.CircuitBreaker.ShouldHandle = static _ => ValueTask.FromResult(false);
         });
-        builder.Services.AddTransient<OperatorKeyHandler>();
+        builder.Services.AddSingleton<SiteKey>();
+        builder.Services.AddSingleton<SiteClients>();
+        builder.Services.AddScoped<IRequestKey, SessionKey>();
         AddClient<ConfigClient>(builder.Services, "config");
         AddClient<ProposalClient>(builder.Services, "config");
         AddClient<RolloutClient>(builder.Services, "config");
@@ -23,7 +26,5 @@ internal static class ClientsExtensions
 
     private static void AddClient<T>(IServiceCollection services, string service)
         where T : ServiceClient =>
-        services
-            .AddHttpClient<T>(client => client.BaseAddress = new Uri($"http://{service}"))
-            .AddHttpMessageHandler<OperatorKeyHandler>();
+        services.AddHttpClient<T>(typeof(T).Name, client => client.BaseAddress = new Uri($"http://{service}"));
 }

@@ -6,7 +6,7 @@ using Veltrix.Configuration;
 namespace Veltrix.Admin.Clients;
 
 /// <summary>The configuration service.</summary>
-internal sealed class ConfigClient(HttpClient http) : ServiceClient(http)
+internal sealed class ConfigClient(HttpClient http, IRequestKey key) : ServiceClient(http, key)
 {
     private const int MinutesOfADay = 24 * 60;
 

@@ -3,7 +3,7 @@ using Veltrix.Configuration.History;
 namespace Veltrix.Admin.Clients;
 
 /// <summary>What stands in the way of publications.</summary>
-internal sealed class PolicyClient(HttpClient http) : ServiceClient(http)
+internal sealed class PolicyClient(HttpClient http, IRequestKey key) : ServiceClient(http, key)
 {
     private const string Pins = "configuration/pins";
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Veltrix.Admin.Clients;
 
 /// <summary>The processor's read side: sagas and the leaderboard.</summary>
-internal sealed class ProcessorClient(HttpClient http) : ServiceClient(http)
+internal sealed class ProcessorClient(HttpClient http, IRequestKey key) : ServiceClient(http, key)
 {
     /// <summary>Hunts, newest first.</summary>
     /// <param name="state">Only of this state.</param>

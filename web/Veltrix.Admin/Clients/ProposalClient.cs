@@ -8,7 +8,7 @@ using Veltrix.Configuration.History;
 namespace Veltrix.Admin.Clients;
 
 /// <summary>The configuration service's proposals, and the way back to an earlier version.</summary>
-internal sealed class ProposalClient(HttpClient http) : ServiceClient(http)
+internal sealed class ProposalClient(HttpClient http, IRequestKey key) : ServiceClient(http, key)
 {
     private const string Root = "configuration/proposals";
 

@@ -4,7 +4,7 @@ using Veltrix.Configuration.Rollouts;
 namespace Veltrix.Admin.Clients;
 
 /// <summary>The configuration service's rollouts.</summary>
-internal sealed class RolloutClient(HttpClient http) : ServiceClient(http)
+internal sealed class RolloutClient(HttpClient http, IRequestKey key) : ServiceClient(http, key)
 {
     private const string Root = "rollouts";
 

@@ -6,7 +6,7 @@ using Veltrix.Events;
 namespace Veltrix.Admin.Clients;
 
 /// <summary>Turns every way in which a request can end into an <see cref="Answer{T}"/>.</summary>
-internal abstract class ServiceClient(HttpClient http)
+internal abstract class ServiceClient(HttpClient http, IRequestKey requestKey)
 {
     /// <summary>People wait for the answer, so it comes soon or is a problem.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
@@ -28,6 +28,12 @@ internal abstract class ServiceClient(HttpClient http)
         try
         {
             using var owned = request;
+            if (await requestKey.FindAsync() is not { Length: > 0 } key)
+                return Problem.Of(
+                    ErrorCatalogue.Unauthenticated,
+                    "There is no key to ask with: the session has ended, or Keys:Operator is not set."
+                );
+            request.Headers.Authorization = new("Bearer", key);
             using var answer = await http.SendAsync(request, limit.Token);
             if (!answer.IsSuccessStatusCode)
                 return await Problem.ReadAsync(answer, limit.Token);

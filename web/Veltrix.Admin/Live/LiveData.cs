@@ -2,59 +2,58 @@ using Veltrix.Admin.Clients;
 using Veltrix.Configuration;
 using Veltrix.Configuration.History;
 using Veltrix.Configuration.Rollouts;
+using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Admin.Live;
 
 /// <summary>Everything that pages show live, read once for all browsers.</summary>
-internal sealed class LiveData : BackgroundService
+internal sealed class LiveData : SteadyService
 {
     private static readonly TimeSpan NodesInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OthersInterval = TimeSpan.FromSeconds(2);
     private readonly Fleet _fleet;
 
-    public LiveData(IServiceProvider services, TimeProvider time)
+    public LiveData(SiteClients clients, TimeProvider time, ILogger<LiveData> logger)
+        : base(time, logger)
     {
         _fleet = new Fleet(time);
-        // Clients are made per read: the factory then rotates their connections.
         Nodes = new(ReadNodesAsync, NodesInterval, always: true, time);
-        Configuration = new(cancellation => Config().CurrentAsync(cancellation), OthersInterval, always: false, time);
-        Conditions = new(cancellation => Config().FleetAsync(cancellation), NodesInterval, always: false, time);
+        Configuration = new(
+            cancellation => clients.Config().CurrentAsync(cancellation),
+            OthersInterval,
+            always: false,
+            time
+        );
+        Conditions = new(cancellation => clients.Config().FleetAsync(cancellation), NodesInterval, always: false, time);
         Proposals = new(
-            cancellation =>
-                services
-                    .GetRequiredService<ProposalClient>()
-                    .ListAsync(null, ListPage<Proposal>.Size + 1, cancellation),
+            cancellation => clients.Proposals().ListAsync(null, ListPage<Proposal>.Size + 1, cancellation),
             OthersInterval,
             always: false,
             time
         );
         Rollouts = new(
-            cancellation =>
-                services.GetRequiredService<RolloutClient>().ListAsync(null, ListPage<Rollout>.Size + 1, cancellation),
+            cancellation => clients.Rollouts().ListAsync(null, ListPage<Rollout>.Size + 1, cancellation),
             NodesInterval,
             always: false,
             time
         );
-        Policy = new(
-            cancellation => services.GetRequiredService<PolicyClient>().PolicyAsync(cancellation),
+        Policy = new(cancellation => clients.Policy().PolicyAsync(cancellation), OthersInterval, always: false, time);
+        Hunts = new(
+            cancellation => clients.Processor().SummaryAsync(cancellation),
             OthersInterval,
             always: false,
             time
         );
-        Hunts = new(cancellation => Processor().SummaryAsync(cancellation), OthersInterval, always: false, time);
         Leaderboard = new(
-            cancellation => Processor().LeaderboardAsync(cancellation),
+            cancellation => clients.Processor().LeaderboardAsync(cancellation),
             OthersInterval,
             always: false,
             time
         );
-
-        ConfigClient Config() => services.GetRequiredService<ConfigClient>();
-        ProcessorClient Processor() => services.GetRequiredService<ProcessorClient>();
 
         async Task<Answer<IReadOnlyList<NodeReport>>> ReadNodesAsync(CancellationToken cancellation)
         {
-            var answer = await Config().NodesAsync(cancellation);
+            var answer = await clients.Config().NodesAsync(cancellation);
             if (answer.IsSuccess)
                 _fleet.Take(answer.Value);
             else
@@ -90,15 +89,18 @@ internal sealed class LiveData : BackgroundService
     /// <summary>The nodes, with their last five minutes.</summary>
     public FleetView Fleet => _fleet.View;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            Nodes.RunAsync(stoppingToken),
-            Configuration.RunAsync(stoppingToken),
-            Conditions.RunAsync(stoppingToken),
-            Proposals.RunAsync(stoppingToken),
-            Rollouts.RunAsync(stoppingToken),
-            Policy.RunAsync(stoppingToken),
-            Hunts.RunAsync(stoppingToken),
-            Leaderboard.RunAsync(stoppingToken)
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        RunAllAsync(
+            [
+                Nodes.RunAsync,
+                Configuration.RunAsync,
+                Conditions.RunAsync,
+                Proposals.RunAsync,
+                Rollouts.RunAsync,
+                Policy.RunAsync,
+                Hunts.RunAsync,
+                Leaderboard.RunAsync,
+            ],
+            stoppingToken
         );
 }

@@ -7,6 +7,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _left = new();
     private Action? _unwatch;
+    private bool _isLoading;
 
     /// <summary>Cancelled when the page is left.</summary>
     protected CancellationToken Left => _left.Token;
@@ -28,6 +29,26 @@ public abstract class LivePage : ComponentBase, IDisposable
         _left.Cancel();
         _left.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads what the page shows, unless that is under way; a page that is left meanwhile needs no more.</summary>
+    protected async Task LoadOnceAsync(Func<Task> load)
+    {
+        if (_isLoading)
+            return;
+        _isLoading = true;
+        try
+        {
+            await load();
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        finally
+        {
+            _isLoading = false;
+        }
     }
 
     /// <summary>Called on the page's own thread of work before each redraw that a poller caused.</summary>

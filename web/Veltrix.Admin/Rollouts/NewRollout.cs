@@ -15,6 +15,9 @@ internal sealed class NewRollout
     /// <summary>How long to look at each wave, in seconds.</summary>
     public int? BakeSeconds { get; set; } = 60;
 
+    /// <summary>A wave whose nodes have nothing to do passes.</summary>
+    public bool AcceptsIdle { get; set; }
+
     public string Reason { get; set; } = "";
 
     public string? ProposalMistake { get; private set; }
@@ -46,7 +49,7 @@ internal sealed class NewRollout
             ? "Say why: the reason stays with the rollout for ever."
             : null;
         return (ProposalMistake, WavesMistake, BakeMistake, ReasonMistake) is (null, null, null, null)
-            ? new RolloutRequest(Proposal!.Value, waves, BakeSeconds!.Value, Reason.Trim())
+            ? new RolloutRequest(Proposal!.Value, waves, BakeSeconds!.Value, Reason.Trim(), AcceptsIdle)
             : null;
     }
 }

@@ -22,6 +22,8 @@ internal static class RolloutText
             "baking" =>
                 $"Wave {rollout.Wave} runs on version {rollout.Candidate} and is measured for {rollout.BakeSeconds} s.",
             "comparing" => "The measurements are compared.",
+            "waiting" =>
+                "The next wave waits; the last line below says for what. Measuring goes on, and it goes on by itself.",
             "halted" =>
                 "A node with the version is silent. It goes on when the node is back, and takes the version back after a minute.",
             "paused" => "An operator stopped it. Once resumed, the wave is measured anew.",

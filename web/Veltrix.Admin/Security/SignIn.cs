@@ -13,17 +13,18 @@ internal sealed partial class SignIn(IKeyring keyring, Sessions sessions, ILogge
     public async Task<string?> TryAsync(HttpContext context, string? key)
     {
         if (string.IsNullOrWhiteSpace(key))
-            return "Enter the operator key.";
-        var caller = keyring.Find(key.Trim());
+            return "Enter your operator key.";
+        key = key.Trim();
+        var caller = keyring.Find(key);
         if (caller?.Role != Roles.Operator)
         {
             Log.Refused(logger, context.Connection.RemoteIpAddress?.ToString(), caller?.Role ?? "unknown");
             return caller is null
                 ? "This key is not known. Copy the whole operator key, without spaces."
-                : $"This is the {caller.Role} key. The admin site needs the operator key.";
+                : $"This is the {caller.Role} key. The admin site needs an operator key.";
         }
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.Role, caller.Role), sessions.Begin()],
+            [new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.Role, caller.Role), sessions.Begin(key)],
             CookieAuthenticationDefaults.AuthenticationScheme
         );
         await context.SignInAsync(new ClaimsPrincipal(identity));

@@ -89,6 +89,7 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
                     .HasColumnType("timestamp with time zone")
                     .HasColumnName("approved_at");
                 proposal.Property<int?>("Version").HasColumnType("integer").HasColumnName("version");
+                proposal.Property<string[]>("Warnings").IsRequired().HasColumnType("text[]").HasColumnName("warnings");
                 proposal.HasKey("Number");
                 proposal.ToTable("proposals");
             }
@@ -105,6 +106,12 @@ internal sealed class ConfigDbContextModelSnapshot : ModelSnapshot
                     .HasColumnType("timestamp with time zone")
                     .HasColumnName("frozen_at");
                 policy.Property<string>("FrozenReason").HasColumnType("text").HasColumnName("frozen_reason");
+                policy.Property<string>("WaiverAskedBy").HasColumnType("text").HasColumnName("waiver_asked_by");
+                policy
+                    .Property<DateTimeOffset?>("WaiverAskedAt")
+                    .HasColumnType("timestamp with time zone")
+                    .HasColumnName("waiver_asked_at");
+                policy.Property<string>("WaiverReason").HasColumnType("text").HasColumnName("waiver_reason");
                 policy.HasKey("Id");
                 policy.ToTable("policy");
             }

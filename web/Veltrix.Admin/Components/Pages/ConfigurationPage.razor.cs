@@ -11,8 +11,6 @@ namespace Veltrix.Admin.Components.Pages;
 /// <summary>The configuration in force, every version before it, and what the nodes run. What is shown is in the address.</summary>
 public sealed partial class ConfigurationPage
 {
-    private bool _isLoading;
-
     /// <summary>What is shown; handed over from the prerendered page, so that nothing flickers when the page comes alive.</summary>
     [PersistentState]
     public ConfigurationView? View { get; set; }
@@ -66,12 +64,8 @@ public sealed partial class ConfigurationPage
             await LoadAsync();
     }
 
-    private async Task LoadAsync()
-    {
-        if (_isLoading)
-            return;
-        _isLoading = true;
-        try
+    private Task LoadAsync() =>
+        LoadOnceAsync(async () =>
         {
             ConfigurationView loaded;
             do
@@ -79,16 +73,7 @@ public sealed partial class ConfigurationPage
                 loaded = await ConfigurationView.LoadAsync(Client, Version, Before, Left);
             } while (loaded.Wanted != Version || loaded.Before != Before);
             View = loaded;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _isLoading = false;
-        }
-    }
+        });
 
     private IReadOnlyList<PageAct> ReturnTo(ConfigurationVersion version, int current) =>
         [

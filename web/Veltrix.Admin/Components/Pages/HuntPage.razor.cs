@@ -8,7 +8,6 @@ namespace Veltrix.Admin.Components.Pages;
 public sealed partial class HuntPage
 {
     private Problem? _problem;
-    private bool _isLoading;
 
     /// <summary>Id of the hunt, from the address.</summary>
     [Parameter]
@@ -41,24 +40,11 @@ public sealed partial class HuntPage
             await LoadAsync();
     }
 
-    private async Task LoadAsync()
-    {
-        if (_isLoading)
-            return;
-        _isLoading = true;
-        try
+    private Task LoadAsync() =>
+        LoadOnceAsync(async () =>
         {
             var answer = await Client.HuntAsync(HuntId, Left);
             Hunt = answer.Value ?? (Hunt?.HuntId == HuntId ? Hunt : null);
             _problem = answer.Problem;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _isLoading = false;
-        }
-    }
+        });
 }

@@ -14,7 +14,6 @@ public sealed partial class NodePage
     private (string Node, NodeSpan Span)? _loaded;
     private long _loadedAt;
     private Problem? _problem;
-    private bool _isLoading;
 
     /// <summary>Name of the node, from the address.</summary>
     [Parameter]
@@ -59,28 +58,19 @@ public sealed partial class NodePage
     private ChartLine Line(string title, Func<NodePoint, double?> value) =>
         ChartLine.Of(title, _points, point => point.At, value);
 
-    private async Task LoadAsync()
+    private Task LoadAsync()
     {
         var wanted = (Node, Shown);
-        if (_isLoading || (wanted == _loaded && Time.GetElapsedTime(_loadedAt) < Shown.Refresh))
-            return;
-        _isLoading = true;
-        try
-        {
-            var answer = await ReadAsync();
-            if (answer.IsSuccess || wanted != _loaded)
-                _points = answer.Value ?? [];
-            _problem = answer.Problem;
-            (_loaded, _loadedAt) = (wanted, Time.GetTimestamp());
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _isLoading = false;
-        }
+        return wanted == _loaded && Time.GetElapsedTime(_loadedAt) < Shown.Refresh
+            ? Task.CompletedTask
+            : LoadOnceAsync(async () =>
+            {
+                var answer = await ReadAsync();
+                if (answer.IsSuccess || wanted != _loaded)
+                    _points = answer.Value ?? [];
+                _problem = answer.Problem;
+                (_loaded, _loadedAt) = (wanted, Time.GetTimestamp());
+            });
     }
 
     private Task<Answer<IReadOnlyList<NodePoint>>> ReadAsync() =>

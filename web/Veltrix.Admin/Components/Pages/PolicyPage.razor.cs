@@ -51,11 +51,16 @@ public sealed partial class PolicyPage
     private PageAct Freeze(bool isFrozen) =>
         new(isFrozen ? "Freeze" : "Unfreeze", reason => ActAsync(Client.FreezeAsync(isFrozen, reason!, Left)));
 
-    private PageAct FourEyes(bool isRequired) =>
-        new(
-            isRequired ? "Require four eyes" : "Require them no longer",
-            reason => ActAsync(Client.RequireFourEyesAsync(isRequired, reason!, Left))
-        );
+    private IReadOnlyList<PageAct> FourEyesActs(PublicationPolicy policy) =>
+        policy switch
+        {
+            { FourEyes: false } => [FourEyes("Require four eyes", isRequired: true)],
+            { Waiver: null } => [FourEyes("Ask to require them no longer", isRequired: false)],
+            _ => [FourEyes("Agree", isRequired: false), FourEyes("Keep them", isRequired: true)],
+        };
+
+    private PageAct FourEyes(string name, bool isRequired) =>
+        new(name, reason => ActAsync(Client.RequireFourEyesAsync(isRequired, reason!, Left)));
 
     private async Task<Problem?> ActAsync<T>(Task<Answer<T>> act)
         where T : class

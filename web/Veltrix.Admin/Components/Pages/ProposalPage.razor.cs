@@ -10,7 +10,6 @@ namespace Veltrix.Admin.Components.Pages;
 public sealed partial class ProposalPage
 {
     private const string DocumentMode = "document";
-    private bool _isLoading;
 
     /// <summary>Number of the proposal, from the address.</summary>
     [Parameter]
@@ -84,12 +83,8 @@ public sealed partial class ProposalPage
         return answer.Problem is { } problem ? problem with { Findings = null } : null;
     }
 
-    private async Task LoadAsync()
-    {
-        if (_isLoading)
-            return;
-        _isLoading = true;
-        try
+    private Task LoadAsync() =>
+        LoadOnceAsync(async () =>
         {
             ProposalView loaded;
             do
@@ -98,14 +93,5 @@ public sealed partial class ProposalPage
             } while (loaded.Number != Number);
             // A failed reading leaves what is there.
             View = loaded.Proposal is null && View?.Number == Number ? View with { Problem = loaded.Problem } : loaded;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _isLoading = false;
-        }
-    }
+        });
 }

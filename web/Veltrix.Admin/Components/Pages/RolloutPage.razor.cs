@@ -11,7 +11,6 @@ namespace Veltrix.Admin.Components.Pages;
 public sealed partial class RolloutPage
 {
     private Problem? _problem;
-    private bool _isLoading;
 
     /// <summary>Number of the rollout, from the address.</summary>
     [Parameter]
@@ -66,26 +65,13 @@ public sealed partial class RolloutPage
             }
         );
 
-    private async Task LoadAsync()
-    {
-        if (_isLoading)
-            return;
-        _isLoading = true;
-        try
+    private Task LoadAsync() =>
+        LoadOnceAsync(async () =>
         {
             var answer = await Client.RolloutAsync(Number, Left);
             View = answer.Value ?? (View?.Number == Number ? View : null);
             _problem = answer.Problem;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _isLoading = false;
-        }
-    }
+        });
 
     private static List<RolloutNode> NodesOf(Rollout rollout, int wave) =>
         [.. rollout.Nodes.Where(node => node.Wave == wave)];

@@ -9,7 +9,6 @@ namespace Veltrix.Admin.Components.Pages;
 /// <summary>Instances of the saga, newest first. State and page are in the address.</summary>
 public sealed partial class WorkflowsPage
 {
-    private bool _isLoading;
     private IReadOnlyDictionary<string, long>? _counts;
 
     /// <summary>What is shown; handed over from the prerendered page, so that nothing flickers when the page comes alive.</summary>
@@ -62,12 +61,8 @@ public sealed partial class WorkflowsPage
             await LoadAsync();
     }
 
-    private async Task LoadAsync()
-    {
-        if (_isLoading)
-            return;
-        _isLoading = true;
-        try
+    private Task LoadAsync() =>
+        LoadOnceAsync(async () =>
         {
             HuntsView loaded;
             do
@@ -75,16 +70,7 @@ public sealed partial class WorkflowsPage
                 loaded = await HuntsView.LoadAsync(Client, State, Before, Left);
             } while (loaded.State != State || loaded.Before != Before);
             View = loaded;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        finally
-        {
-            _isLoading = false;
-        }
-    }
+        });
 
     private static string Key(KeyValuePair<string, long> entry) => entry.Key;
 

@@ -33,7 +33,7 @@ internal static class StateLook
         {
             "completed" => Done,
             "rolledBack" or "aborted" => Trouble,
-            "halted" or "paused" => Resting,
+            "halted" or "paused" or "waiting" => Resting,
             _ => UnderWay,
         };
 }
