@@ -54,6 +54,10 @@ internal static class ProcessorApplication
 
         services.AddSingleton<IProjection, PlayerProjection>();
         services.AddSingleton<IProjection, GitHubProjection>();
+        services.AddPurposeTopics(
+            Purposes.Projections,
+            provider => [.. provider.GetServices<IProjection>().Select(projection => projection.EventType)]
+        );
         services.AddSingleton<ProjectionHandler>();
         services.AddSingleton(provider => provider.GetRequiredService<ProjectionHandler>().Committed);
         services.AddSingleton<ProjectionService>();

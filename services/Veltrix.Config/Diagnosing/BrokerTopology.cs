@@ -1,7 +1,6 @@
-using System.Globalization;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Veltrix.Configuration.Diagnoses;
+using Veltrix.Kafka;
 
 namespace Veltrix.Config.Diagnosing;
 
@@ -52,42 +51,7 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
         using var admin = new DependentAdminClientBuilder(
             services.GetRequiredService<IProducer<Null, Null>>().Handle
         ).Build();
-        var metadata = admin.GetMetadata(Patience);
-        var topics = metadata
-            .Topics.Where(topic => !topic.Error.IsError && !topic.Topic.StartsWith("__", StringComparison.Ordinal))
-            .ToList();
-        var settings = topics.Count == 0 ? [] : await SettingsAsync(admin, topics.ConvertAll(topic => topic.Topic));
-        return new Topology(metadata.Brokers.Count, topics.ConvertAll(topic => Of(topic, settings[topic.Topic])));
-    }
-
-    private static TopicTopology Of(TopicMetadata topic, Dictionary<string, ConfigEntryResult> settings) =>
-        new(
-            topic.Topic,
-            topic.Partitions.Count,
-            topic.Partitions.Min(partition => partition.Replicas.Length),
-            (int)(Number(settings, "min.insync.replicas") ?? 1)
-        );
-
-    private static long? Number(Dictionary<string, ConfigEntryResult> settings, string name) =>
-        settings.TryGetValue(name, out var entry)
-        && long.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
-
-    private static async Task<Dictionary<string, Dictionary<string, ConfigEntryResult>>> SettingsAsync(
-        IAdminClient admin,
-        List<string> topics
-    )
-    {
-        var described = await admin.DescribeConfigsAsync(
-            topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
-            new DescribeConfigsOptions { RequestTimeout = Patience }
-        );
-        return described.ToDictionary(
-            topic => topic.ConfigResource.Name,
-            topic => topic.Entries,
-            StringComparer.Ordinal
-        );
+        return await admin.ReadTopologyAsync(Patience);
     }
 
     private static partial class Log

@@ -8,7 +8,7 @@ namespace Veltrix.Processor.Workflows;
 /// <remarks>The genuine rider fails when its topic does not exist; MassTransit's own hosted service would not wait.</remarks>
 internal sealed class WorkflowService(
     ProcessingDatabase database,
-    KafkaTopics kafka,
+    [FromKeyedServices(Purposes.Workflows)] PurposeTopics topics,
     WorkflowHealth health,
     IServiceProvider services
 ) : BackgroundService
@@ -25,7 +25,7 @@ internal sealed class WorkflowService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
-        await kafka.EnsureAsync(stoppingToken);
+        await topics.PrepareAsync(stoppingToken);
         // Resolved only now: the bus is built from the published configuration.
         var bus = services.GetRequiredService<IBusDepot>();
         _bus = bus;

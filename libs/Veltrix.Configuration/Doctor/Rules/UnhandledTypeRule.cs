@@ -12,7 +12,7 @@ internal sealed class UnhandledTypeRule() : Rule("DOC-602", "Nobody handles an e
         for (var index = 0; index < subject.Configuration.EventTypes.Count; index++)
         {
             var type = subject.Configuration.EventTypes[index];
-            if (handled.Any(pattern => Overlap(type.Type, pattern)))
+            if (handled.Any(type.Overlaps))
                 continue;
             yield return Report(
                 Severity.Warning,
@@ -24,11 +24,4 @@ internal sealed class UnhandledTypeRule() : Rule("DOC-602", "Nobody handles an e
             );
         }
     }
-
-    private static bool Overlap(string one, string other) => Covers(one, other) || Covers(other, one);
-
-    private static bool Covers(string pattern, string type) =>
-        new EventTypeConfiguration(pattern, "").Matches(
-            type.EndsWith(".*", StringComparison.Ordinal) ? type[..^1] : type
-        );
 }
