@@ -27,6 +27,12 @@ internal static class ProcessorApplication
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Told to the doctor, which refuses to route a type that nobody handles.
+        app.Services.GetRequiredService<NodeMeter>()
+            .UseHandledTypes([
+                .. app.Services.GetServices<IProjection>().Select(projection => projection.EventType),
+                .. HuntEventReader.Types,
+            ]);
         app.MapDefaultEndpoints();
         app.MapProjections();
         app.MapWorkflows();

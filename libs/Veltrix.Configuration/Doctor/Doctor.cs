@@ -14,6 +14,8 @@ public static class Doctor
         new AcknowledgementRule(),
         new AutoCommitRule(),
         new OffsetResetRule(),
+        new ServedClusterRule(),
+        new LostTopicRule(),
         new RetentionRule(),
         new InsyncReplicasRule(),
         new UnwritableTopicRule(),

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Veltrix.Config.Nodes;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Kafka;
 
@@ -17,8 +18,14 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
 
     private volatile Topology? _latest;
 
-    /// <summary>What was read last; null when nothing is known, or not any more.</summary>
-    public Topology? Latest => _latest;
+    /// <summary>What was read last, and what processors say that they handle; null when nothing is known of the brokers, or not any more.</summary>
+    public Topology? Latest =>
+        _latest is { } latest
+            ? latest with
+            {
+                HandledTypes = services.GetRequiredService<NodeRegistry>().HandledTypes(),
+            }
+            : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,17 +34,21 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
             Log.NoConnection(logger);
             return;
         }
+        var isAway = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 // The client library blocks; a reading costs it a connection and a thread for a moment.
                 _latest = await Task.Run(ReadAsync, stoppingToken);
+                isAway = false;
             }
-            catch (KafkaException failure)
+            // Whatever it is, down to an absent client library: versions are published without this, too.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                if (_latest is not null)
-                    Log.Away(logger, failure.Error.Reason);
+                if (!isAway)
+                    Log.Away(logger, failure.GetBaseException().Message);
+                isAway = true;
                 _latest = null;
             }
             await Task.Delay(_latest is null ? RetryInterval : Interval, time, stoppingToken)

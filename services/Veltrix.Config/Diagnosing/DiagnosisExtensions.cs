@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Veltrix.Configuration;
 
 namespace Veltrix.Config.Diagnosing;
 

@@ -7,7 +7,14 @@ namespace Veltrix.Configuration.Tests.Diagnoses;
 /// <param name="Severity">The gravest severity that it must report.</param>
 /// <param name="Failing">What it must report.</param>
 /// <param name="Passing">What it must not.</param>
-internal sealed record RuleCase(string Code, Severity Severity, Examination Failing, Examination Passing);
+/// <param name="Fixable">Whether a change of the document removes it; what brokers have, none does.</param>
+internal sealed record RuleCase(
+    string Code,
+    Severity Severity,
+    Examination Failing,
+    Examination Passing,
+    bool Fixable = true
+);
 
 internal static class RuleCases
 {
@@ -20,6 +27,10 @@ internal static class RuleCases
         new("DOC-101", Severity.Error, Producer(p => p with { Acks = ProducerAcks.None }), Of(Default)),
         new("DOC-102", Severity.Error, Consumer(c => c with { EnableAutoCommit = true }), Of(Default)),
         new("DOC-103", Severity.Error, Consumer(c => c with { AutoOffsetReset = OffsetReset.Latest }), Of(Default)),
+        new("DOC-111", Severity.Error, Named("eu"), Named("kafka")),
+        new("DOC-111", Severity.Error, Second("eu"), Of(Default)),
+        new("DOC-112", Severity.Error, Replaced("players", "players2"), Added("players2")),
+        new("DOC-112", Severity.Warning, Removed("spare"), Added("spare")),
         new("DOC-104", Severity.Error, Kept(hours: 24, outageMinutes: 1_500), Kept(hours: 72, outageMinutes: 1_500)),
         new("DOC-104", Severity.Warning, Kept(hours: 24, outageMinutes: 1_000), Kept(hours: 24, outageMinutes: 700)),
         new("DOC-105", Severity.Error, Copies(copies: 3, insync: 1), Copies(copies: 3, insync: 2)),
@@ -90,6 +101,13 @@ internal static class RuleCases
                 Previous = Default,
             }
         ),
+        // First match wins: an entry in front of a prefix takes its events.
+        new(
+            "DOC-204",
+            Severity.Warning,
+            Preceded(new("com.github.push", "hunts")),
+            Preceded(new("com.github.push", "github"))
+        ),
         new("DOC-205", Severity.Warning, There(partitions: 12), There(partitions: 6)),
         new(
             "DOC-206",
@@ -102,6 +120,12 @@ internal static class RuleCases
             {
                 Previous = Keyed("players", EventKey.Source).Configuration,
             }
+        ),
+        new(
+            "DOC-206",
+            Severity.Warning,
+            Preceded(new("com.github.push", "github", Key: EventKey.Source)),
+            Preceded(new("com.github.push", "github"))
         ),
         new("DOC-207", Severity.Warning, Of(Default with { EventTypes = Half() }), Keyed("hunts", EventKey.Subject)),
         new("DOC-208", Severity.Warning, Keyed("github", EventKey.Id), Keyed("github", EventKey.Source)),
@@ -207,8 +231,18 @@ internal static class RuleCases
             Of(Default)
         ),
         new(
+            "DOC-601",
+            Severity.Advice,
+            Moved("players", "hunts"),
+            Of(Default) with
+            {
+                Previous = Default,
+            },
+            Fixable: false
+        ),
+        new(
             "DOC-602",
-            Severity.Warning,
+            Severity.Error,
             Of(Default) with
             {
                 Topology = new Topology(1, [], ["com.veltrix.*"]),
@@ -216,6 +250,20 @@ internal static class RuleCases
             Of(Default) with
             {
                 Topology = new Topology(1, [], ["com.veltrix.*", "com.github.push"]),
+            }
+        ),
+        new(
+            "DOC-602",
+            Severity.Warning,
+            Of(Default) with
+            {
+                Previous = Default,
+                Topology = new Topology(1, [], ["com.veltrix.*"]),
+            },
+            Of(Default) with
+            {
+                Previous = Default,
+                Topology = new Topology(1, []),
             }
         ),
         new(
@@ -245,7 +293,7 @@ internal static class RuleCases
             Ingest(i => i with { MaximumBatchEvents = 10_000 }),
             Ingest(i => i with { MaximumBatchEvents = 8_000 })
         ),
-        new("DOC-801", Severity.Advice, Of(Default), Of(Default) with { Topology = ThreeBrokers }),
+        new("DOC-801", Severity.Advice, Of(Default), Of(Default) with { Topology = ThreeBrokers }, Fixable: false),
     ];
 
     private static Examination Of(PlatformConfiguration configuration) => new(configuration, null, null);
@@ -293,6 +341,61 @@ internal static class RuleCases
         Of(Default) with
         {
             Topology = new Topology(1, [new TopicTopology("hunts", partitions)]),
+        };
+
+    private static Examination Named(string cluster) =>
+        Of(Default with { Clusters = [Default.Clusters[0] with { Name = cluster }] });
+
+    private static Examination Second(string cluster) =>
+        Of(
+            Default with
+            {
+                Clusters = [Default.Clusters[0], new(cluster, [new("orders", 6)])],
+                EventTypes = [.. Default.EventTypes, new("com.example.order.*", "orders")],
+            }
+        );
+
+    private static PlatformConfiguration Without(string topic) =>
+        Default with
+        {
+            Clusters = [new("kafka", [.. Default.Clusters[0].Topics.Where(kept => kept.Name != topic)])],
+        };
+
+    private static PlatformConfiguration With(PlatformConfiguration configuration, string topic) =>
+        configuration with
+        {
+            Clusters = [new("kafka", [.. configuration.Clusters[0].Topics, new(topic, 6)])],
+        };
+
+    private static PlatformConfiguration Rerouted(PlatformConfiguration configuration, string from, string to) =>
+        configuration with
+        {
+            EventTypes =
+            [
+                .. configuration.EventTypes.Select(type => type.Topic == from ? type with { Topic = to } : type),
+            ],
+        };
+
+    private static Examination Replaced(string topic, string by) =>
+        Of(Rerouted(With(Without(topic), by), topic, by)) with
+        {
+            Previous = Default,
+        };
+
+    private static Examination Added(string topic) => Of(With(Default, topic)) with { Previous = Default };
+
+    private static Examination Removed(string topic) => Of(Default) with { Previous = With(Default, topic) };
+
+    private static Examination Moved(string from, string to) =>
+        Of(Rerouted(Default, from, to)) with
+        {
+            Previous = Default,
+        };
+
+    private static Examination Preceded(EventTypeConfiguration first) =>
+        Of(Default with { EventTypes = [first, .. Default.EventTypes] }) with
+        {
+            Previous = Default,
         };
 
     private static Examination Kept(int hours, int outageMinutes) =>

@@ -14,12 +14,14 @@ internal sealed class UnhandledTypeRule() : Rule("DOC-602", "Nobody handles an e
             var type = subject.Configuration.EventTypes[index];
             if (handled.Any(type.Overlaps))
                 continue;
+            // What is in force already must not hold up every other change.
+            var isNew = subject.Previous?.EventTypes.Any(before => before.Matches(type.Type)) != true;
             yield return Report(
-                Severity.Warning,
+                isNew ? Severity.Error : Severity.Warning,
                 subject,
                 $"$.eventTypes[{index}].type",
-                $"None of {Of(handled.Count)} handled types matches {type.Type}.",
-                $"Accepted events of this type are deleted after their retention without an effect.",
+                $"None of {Of(handled.Count)} types that running processors handle matches {type.Type}.",
+                "Events of this type are accepted, read by nobody and deleted after their retention.",
                 subject.Configuration.EventTypes.Count > 1 ? Fix.Remove($"$.eventTypes[{index}]") : null
             );
         }
