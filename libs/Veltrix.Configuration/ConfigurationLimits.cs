@@ -57,8 +57,8 @@ public static class ConfigurationLimits
     /// <summary><c>ingest.producer.lingerMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> LingerMilliseconds = new(0, 10_000);
 
-    /// <summary><c>ingest.producer.batchBytes</c>, bytes.</summary>
-    public static readonly Range<int> ProducerBatchBytes = new(1_024, 16 * 1024 * 1024);
+    /// <summary><c>ingest.producer.batchBytes</c>, bytes. A topic takes no larger batch than its <c>max.message.bytes</c>, 1,048,588 by default.</summary>
+    public static readonly Range<int> ProducerBatchBytes = new(1_024, 1_000_000);
 
     /// <summary><c>ingest.producer.deliveryTimeoutMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> DeliveryTimeoutMilliseconds = new(100, 600_000);

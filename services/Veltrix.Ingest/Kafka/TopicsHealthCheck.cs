@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Ingest.Kafka;
