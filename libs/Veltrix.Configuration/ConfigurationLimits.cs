@@ -84,8 +84,11 @@ public static class ConfigurationLimits
     /// <summary><c>processor.consumer.heartbeatIntervalMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> HeartbeatIntervalMilliseconds = new(100, 3_600_000);
 
-    /// <summary><c>processor.consumer.maximumPollIntervalMilliseconds</c>, milliseconds.</summary>
-    public static readonly Range<int> PollIntervalMilliseconds = new(1_000, 86_400_000);
+    /// <summary>
+    /// <c>processor.consumer.maximumPollIntervalMilliseconds</c>, milliseconds. A processor may be five seconds without a poll in good
+    /// order: one while a full batch waits, two for the batch in hand when partitions are taken away, two for commits.
+    /// </summary>
+    public static readonly Range<int> PollIntervalMilliseconds = new(10_000, 86_400_000);
 
     /// <summary><c>processor.consumer.fetchWaitMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> FetchWaitMilliseconds = new(0, 60_000);

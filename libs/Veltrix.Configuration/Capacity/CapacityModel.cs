@@ -210,12 +210,21 @@ public sealed class CapacityModel
         }
     }
 
-    /// <summary>Bytes of all records that are kept, one copy: the whole traffic at the longest retention of a topic.</summary>
+    /// <summary>Bytes of all records that are kept, one copy: the whole traffic at the longest retention of a topic that gets events.</summary>
     public double KeptBytes => _traffic.EventsPerSecond * RecordBytes * LongestRetentionHours * 3_600;
 
-    /// <summary>The longest retention of a topic, hours.</summary>
-    public int LongestRetentionHours =>
-        _configuration.Clusters.Max(cluster => cluster.Topics.Max(topic => topic.RetentionHours));
+    /// <summary>The longest retention of a topic that gets events, hours.</summary>
+    public int LongestRetentionHours
+    {
+        get
+        {
+            var routed = _configuration.EventTypes.Select(type => type.Topic).ToHashSet(StringComparer.Ordinal);
+            return _configuration
+                .Clusters.SelectMany(cluster => cluster.Topics)
+                .Where(topic => routed.Contains(topic.Name))
+                .Max(topic => topic.RetentionHours);
+        }
+    }
 
     // Brokers, PostgreSQL, Redis, the configuration service: a node's own connections; assumed.
     private static double Connections => 50;
