@@ -37,6 +37,12 @@ public sealed class TopicTests
             """{"latitude":1,"longitude":2,"meters":1}"""
         );
         await platform.UntilAsync("SELECT coalesce(sum(moves), 0)::bigint FROM players", 53);
+        // Workflows read the event, too, now that it is in their topic, and have nothing to write for it.
+        await platform.HuntAsync("hunt.started", "after", "after", """{"name":"Hunt","clues":1}""");
+        await platform.UntilAsync("SELECT count(*) FROM hunts", 1);
+        (await platform.QueryAsync<long>("SELECT count(*) FROM handled_batches WHERE purpose = 'workflows'")).ShouldBe(
+            1
+        );
     }
 
     // Nothing tells the new process what the old one read but the group's committed offsets.
