@@ -67,7 +67,11 @@ internal static partial class WorkflowExtensions
         // genuine rider has one for each topic.
         IReadOnlyList<string> wanted = context.GetRequiredService<WorkflowMode>().InBatches
             ? [Purposes.Workflows]
-            : context.GetRequiredKeyedService<PurposeTopics>(Purposes.Workflows).Current();
+            // MassTransit's own provider knows no keys.
+            : context
+                .GetRequiredService<IServiceProvider>()
+                .GetRequiredKeyedService<PurposeTopics>(Purposes.Workflows)
+                .Current();
         foreach (var topic in wanted)
             kafka.TopicEndpoint<string, HuntEvent>(
                 topic,
