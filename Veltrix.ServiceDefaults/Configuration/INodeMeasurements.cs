@@ -19,6 +19,7 @@ public interface INodeMeasurements
 /// <param name="Handling">Handling times, where the service measures them; null without events.</param>
 /// <param name="Queue">How full the buffers were, where the service has some.</param>
 /// <param name="ErrorsByCode">The most frequent errors; null without any.</param>
+/// <param name="HandledTypes">Event types that the service has a handler for; null where it handles none.</param>
 public sealed record NodeMeasurement(
     long Events,
     long Errors,
@@ -28,5 +29,6 @@ public sealed record NodeMeasurement(
     LatencyHistogram? Latency = null,
     LatencyHistogram? Handling = null,
     QueueOccupancy? Queue = null,
-    IReadOnlyList<ErrorCount>? ErrorsByCode = null
+    IReadOnlyList<ErrorCount>? ErrorsByCode = null,
+    IReadOnlyList<string>? HandledTypes = null
 );

@@ -18,6 +18,7 @@ public sealed class NodeMeter : INodeMeasurements
     private long _events;
     private int _workers = WorkersUnknown;
     private Func<QueueOccupancy?>? _queue;
+    private IReadOnlyList<string>? _handledTypes;
 
     /// <summary>Workers that run now; null where the service has none.</summary>
     public int? Workers
@@ -55,6 +56,14 @@ public sealed class NodeMeter : INodeMeasurements
     /// <summary>Says where to ask once per report how full the buffers were since it was asked last.</summary>
     public void UseQueue(Func<QueueOccupancy?> queue) => Volatile.Write(ref _queue, queue);
 
+    /// <summary>Says which event types have a handler here. Some of too many would say that the others have none.</summary>
+    public void UseHandledTypes(IReadOnlyList<string> types)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        if (types.Sum(type => type.Length) <= NodeReport.MaximumHandledCharacters)
+            Volatile.Write(ref _handledTypes, types);
+    }
+
     /// <inheritdoc/>
     public NodeMeasurement Take()
     {
@@ -71,7 +80,8 @@ public sealed class NodeMeter : INodeMeasurements
                 latency.Histogram,
                 _handling.Take().Histogram,
                 Volatile.Read(ref _queue)?.Invoke(),
-                errors.ByCode
+                errors.ByCode,
+                Volatile.Read(ref _handledTypes)
             );
         }
     }

@@ -85,7 +85,8 @@ internal sealed partial class NodeReporter(
             measured?.Latency,
             measured?.Handling,
             measured?.Queue,
-            measured?.ErrorsByCode
+            measured?.ErrorsByCode,
+            HandledTypes: measured?.HandledTypes
         );
     }
 

@@ -57,8 +57,8 @@ public static class ConfigurationLimits
     /// <summary><c>ingest.producer.lingerMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> LingerMilliseconds = new(0, 10_000);
 
-    /// <summary><c>ingest.producer.batchBytes</c>, bytes.</summary>
-    public static readonly Range<int> ProducerBatchBytes = new(1_024, 16 * 1024 * 1024);
+    /// <summary><c>ingest.producer.batchBytes</c>, bytes. A topic takes no larger batch than its <c>max.message.bytes</c>, 1,048,588 by default.</summary>
+    public static readonly Range<int> ProducerBatchBytes = new(1_024, 1_000_000);
 
     /// <summary><c>ingest.producer.deliveryTimeoutMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> DeliveryTimeoutMilliseconds = new(100, 600_000);
@@ -84,8 +84,11 @@ public static class ConfigurationLimits
     /// <summary><c>processor.consumer.heartbeatIntervalMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> HeartbeatIntervalMilliseconds = new(100, 3_600_000);
 
-    /// <summary><c>processor.consumer.maximumPollIntervalMilliseconds</c>, milliseconds.</summary>
-    public static readonly Range<int> PollIntervalMilliseconds = new(1_000, 86_400_000);
+    /// <summary>
+    /// <c>processor.consumer.maximumPollIntervalMilliseconds</c>, milliseconds. A processor may be five seconds without a poll in good
+    /// order: one while a full batch waits, two for the batch in hand when partitions are taken away, two for commits.
+    /// </summary>
+    public static readonly Range<int> PollIntervalMilliseconds = new(10_000, 86_400_000);
 
     /// <summary><c>processor.consumer.fetchWaitMilliseconds</c>, milliseconds.</summary>
     public static readonly Range<int> FetchWaitMilliseconds = new(0, 60_000);

@@ -25,6 +25,12 @@ internal static class ProcessorApplication
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Told to the doctor, which refuses to route a type that nobody handles.
+        app.Services.GetRequiredService<NodeMeter>()
+            .UseHandledTypes([
+                .. app.Services.GetServices<IProjection>().Select(projection => projection.EventType),
+                .. HuntEventReader.Types,
+            ]);
         app.MapDefaultEndpoints();
         app.MapProjections();
         app.MapWorkflows();
@@ -53,6 +59,10 @@ internal static class ProcessorApplication
 
         services.AddSingleton<IProjection, PlayerProjection>();
         services.AddSingleton<IProjection, GitHubProjection>();
+        services.AddPurposeTopics(
+            Purposes.Projections,
+            provider => [.. provider.GetServices<IProjection>().Select(projection => projection.EventType)]
+        );
         services.AddSingleton<ProjectionHandler>();
         services.AddSingleton(provider => provider.GetRequiredService<ProjectionHandler>().Committed);
         services.AddSingleton<ProjectionService>();

@@ -31,7 +31,9 @@ public sealed class ConfigTests
             "--json",
         ]);
         proposed.Json.GetProperty("state").GetString().ShouldBe("open");
-        (await platform.MustAsync("diff", "--proposal", "1")).Out.Trim().ShouldBe("~ $.processor.workers: 2 -> 5");
+        (await platform.MustAsync("diff", "--proposal", "1"))
+            .Out.Trim()
+            .ShouldBe("~ $.processor.workers: 2 -> 5 workers");
         (await platform.MustAsync("validate", "1")).Out.ShouldStartWith("Valid.");
         await platform.MustAsync("approve", "1", "--key-file", "second-key");
         var published = await platform.MustAsync("publish", "1", "--json");
@@ -81,7 +83,9 @@ public sealed class ConfigTests
         (await platform.MustAsync("propose", "patch.yaml", "--patch", "--reason", "Evening")).Out.ShouldContain("open");
         var broken = await platform.RunAsync("propose", "broken.yml", "--reason", "Evening");
 
-        (await platform.MustAsync("diff", "--proposal", "1")).Out.ShouldStartWith("~ $.processor.workers: 2 -> 5");
+        (await platform.MustAsync("diff", "--proposal", "1")).Out.ShouldStartWith(
+            "~ $.processor.workers: 2 -> 5 workers"
+        );
         broken.ExitCode.ShouldBe(2);
         broken.Error.ShouldContain("broken.yml is not YAML: line ");
     }

@@ -145,12 +145,27 @@ public sealed class DoctorTests : IDisposable
         var kafka = await Servers.KafkaAsync();
         var topic = $"orders-{Guid.NewGuid():N}";
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build())
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 3 }]);
+            await admin.CreateTopicsAsync([
+                new TopicSpecification
+                {
+                    Name = topic,
+                    NumPartitions = 3,
+                    Configs = new()
+                    {
+                        ["cleanup.policy"] = "compact",
+                        ["retention.bytes"] = "1000",
+                        ["max.message.bytes"] = "2000",
+                    },
+                },
+            ]);
 
         var run = await RunAsync(Good.Replace("\"orders\"", $"\"{topic}\""), "--topology", kafka);
 
-        run.ExitCode.ShouldBe(0, run.Error);
+        run.ExitCode.ShouldBe(1, run.Error);
         run.Out.ShouldContain("DOC-205");
+        run.Out.ShouldContain("cleanup.policy=compact");
+        run.Out.ShouldContain("retention.bytes=1000");
+        run.Out.ShouldContain("max.message.bytes=2000");
         run.Out.ShouldNotContain("DOC-801");
     }
 

@@ -57,6 +57,37 @@ public sealed class DoctorTests(SharedReplica shared)
         ((int)unknown.StatusCode).ShouldBe(404);
     }
 
+    // Processors say what they handle: who adds a type starts its handler first.
+    [Fact]
+    public async Task Publish_TypeThatNoRunningProcessorHandles_IsRefused()
+    {
+        await using var database = await Database.NewAsync();
+        await using var replica = await Replica.StartReadyAsync(
+            database,
+            new Dictionary<string, string> { ["ConnectionStrings:kafka"] = await Servers.KafkaAsync() }
+        );
+        using var client = replica.As(Roles.Operator);
+        var before = PlatformConfiguration.Default;
+        var orders = before with
+        {
+            Clusters = [new("kafka", [.. before.Clusters[0].Topics, new("orders", 6)])],
+            EventTypes = [.. before.EventTypes, new("com.example.order.*", "orders")],
+        };
+        await DiagnosisOfTheBrokersAsync(client);
+
+        await ReportAsync(replica, "processor-a", [.. before.EventTypes.Select(type => type.Type)]);
+        using var refused = await replica.PublishAsync(orders, reason: "Orders");
+        await ReportAsync(replica, "processor-b", ["com.example.order.placed"]);
+        using var taken = await replica.PublishAsync(orders, reason: "Orders");
+
+        ((int)refused.StatusCode).ShouldBe(422);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var finding = problem.GetProperty("findings")[0];
+        finding.GetProperty("code").GetString().ShouldBe("DOC-602");
+        finding.GetProperty("path").GetString().ShouldBe("$.eventTypes[6].type");
+        taken.EnsureSuccessStatusCode();
+    }
+
     [Fact]
     public async Task Proposal_WithWarningsFromItsBeginning_IsCoveredByItsReason()
     {
@@ -133,15 +164,7 @@ public sealed class DoctorTests(SharedReplica shared)
             new Dictionary<string, string> { ["ConnectionStrings:kafka"] = kafka }
         );
         using var client = replica.As(Roles.Operator);
-        Diagnosis? now;
-        do
-        {
-            now = await client.GetFromJsonAsync(
-                "/configuration/diagnosis",
-                ConfigurationJson.Default.Diagnosis,
-                Cancellation
-            );
-        } while (now!.Findings.Any(finding => finding.Code == "DOC-801"));
+        await DiagnosisOfTheBrokersAsync(client);
 
         var other = PlatformConfiguration.Default with
         {
@@ -157,5 +180,36 @@ public sealed class DoctorTests(SharedReplica shared)
             Cancellation
         );
         report!.Findings.ShouldContain(finding => finding.Code == "DOC-205");
+    }
+
+    /// <summary>What the doctor says of the version in force as soon as it has looked at the brokers.</summary>
+    private static async Task<Diagnosis> DiagnosisOfTheBrokersAsync(HttpClient client)
+    {
+        while (true)
+        {
+            var now = await client.GetFromJsonAsync(
+                "/configuration/diagnosis",
+                ConfigurationJson.Default.Diagnosis,
+                Cancellation
+            );
+            if (now!.Findings.All(finding => finding.Code != "DOC-801"))
+                return now;
+        }
+    }
+
+    private static async Task ReportAsync(Replica replica, string name, string[] handledTypes)
+    {
+        using var node = replica.As(Roles.Node);
+        var report = new NodeReport(name, "processor", 1, null, default, default, 0, 0, 0, 0, null, null, null)
+        {
+            HandledTypes = handledTypes,
+        };
+        using var answer = await node.PostAsJsonAsync(
+            "/nodes/report",
+            report,
+            ConfigurationJson.Default.NodeReport,
+            Cancellation
+        );
+        answer.EnsureSuccessStatusCode();
     }
 }

@@ -4,6 +4,27 @@ public sealed class ConfigurationValidatorTests
 {
     private static readonly PlatformConfiguration Valid = PlatformConfiguration.Default;
 
+    // A node may be so long without a poll in good order: a full batch, a rebalance, a commit.
+    [Theory]
+    [InlineData(9_999, false)]
+    [InlineData(10_000, true)]
+    public void Validate_PollInterval_IsLongerThanANodeNeeds(int milliseconds, bool isValid)
+    {
+        var consumer = new ConsumerConfiguration(
+            SessionTimeoutMilliseconds: 6_000,
+            MaximumPollIntervalMilliseconds: milliseconds
+        );
+
+        var errors = ConfigurationValidator.Validate(
+            Valid with
+            {
+                Processor = Valid.Processor with { Consumer = consumer },
+            }
+        );
+
+        errors.Count.ShouldBe(isValid ? 0 : 1);
+    }
+
     [Fact]
     public void Validate_Default_HasNoErrors() => ConfigurationValidator.Validate(Valid).ShouldBeEmpty();
 

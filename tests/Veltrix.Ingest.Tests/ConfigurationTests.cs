@@ -46,6 +46,22 @@ public sealed class ConfigurationTests
         (await TestKafka.PartitionsAsync(after.PlayersTopic())).ShouldBe(5);
     }
 
+    // Every event is answered 503 here, so the node should get none.
+    [Fact]
+    public async Task Health_AllTopicsOnAClusterThatIsNotServed_IsUnhealthy()
+    {
+        var configuration = TestKafka.Configuration();
+        await using var host = await IngestHost.StartAsync(configuration);
+
+        host.Configuration.Publish(configuration with { Clusters = [configuration.Clusters[0] with { Name = "eu" }] });
+
+        await Wait.UntilAsync(async () =>
+            (await host.PostAsync(Valid)).StatusCode == HttpStatusCode.ServiceUnavailable
+        );
+        var health = await host.Client.GetAsync("/health", TestContext.Current.CancellationToken);
+        health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
     [Fact]
     public async Task Post_AfterANewProducerProfile_UsesItWhileOthersKeepTheirs()
     {

@@ -15,6 +15,7 @@ public sealed class OptionWalkTests(ProbedNodes nodes) : IClassFixture<ProbedNod
         RouteProbes.All,
         AdmissionProbes.All,
         ClientProfileProbes.All,
+        ProducerProbes.All,
         ProcessorProbes.All,
         DoctorProbes.All,
     }

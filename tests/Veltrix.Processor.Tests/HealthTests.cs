@@ -1,11 +1,28 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Veltrix.Configuration;
 using Veltrix.Processor.Tests.Support;
+using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Processor.Tests;
 
 public sealed class HealthTests
 {
+    // The doctor refuses to route what no processor says that it handles.
+    [Fact]
+    public async Task Report_NamesTheHandledTypes()
+    {
+        await using var platform = await Platform.CreateAsync();
+        var node = await platform.StartAsync();
+
+        node.Get<NodeMeter>()
+            .Take()
+            .HandledTypes.ShouldBe(
+                PlatformConfiguration.Default.EventTypes.Select(type => type.Type),
+                ignoreOrder: true
+            );
+    }
+
     [Fact]
     public async Task Health_OnceBothPurposesConsume_IsHealthy()
     {

@@ -52,9 +52,6 @@ public sealed class CapacityModel
     /// <summary>Ingest, when events come in requests as the traffic says.</summary>
     public StageCapacity Ingest => IngestOf("ingest", _traffic.EventsPerRequest);
 
-    /// <summary>Ingest, when every event comes in a request of its own.</summary>
-    public StageCapacity IngestSingle => IngestOf("ingest, single requests", 1);
-
     /// <summary>Ingest, when events come in large batches.</summary>
     public StageCapacity IngestBatched => IngestOf("ingest, batches", double.PositiveInfinity);
 
@@ -152,8 +149,25 @@ public sealed class CapacityModel
         return spare > 0 ? backlogEvents / spare : double.PositiveInfinity;
     }
 
+    /// <summary>Seconds for which an event can wait: the longest stop of the processors, and until they have caught up.</summary>
+    public double LongestWaitSeconds => OutageSeconds + CatchUpSeconds;
+
+    /// <summary>Seconds of the longest stop of the processors.</summary>
+    public double OutageSeconds => _traffic.ProcessorOutageMinutes * 60.0;
+
+    /// <summary>Seconds until what waits after that stop is handled; 0 where they never catch up, which other rules report.</summary>
+    public double CatchUpSeconds
+    {
+        get
+        {
+            var seconds = Drain(_traffic.EventsPerSecond * OutageSeconds);
+            return double.IsInfinity(seconds) ? 0 : seconds;
+        }
+    }
+
     /// <summary>Requests that one ingest node holds when a broker is away in a burst.</summary>
-    public double HeldRequests => Math.Min(BurstOfNode * HeldSeconds, BytesInFlight / _traffic.AverageEventBytes);
+    public double HeldRequests =>
+        Math.Min(BurstOfNode * HeldSeconds, BytesInFlight / _traffic.AverageEventBytes) / _traffic.EventsPerRequest;
 
     /// <summary>Burst rate of one ingest node, events per second.</summary>
     public double BurstOfNode => BurstEventsPerSecond / _limits.IngestNodes;
@@ -196,12 +210,21 @@ public sealed class CapacityModel
         }
     }
 
-    /// <summary>Bytes of all records that are kept, one copy: the whole traffic at the longest retention of a topic.</summary>
+    /// <summary>Bytes of all records that are kept, one copy: the whole traffic at the longest retention of a topic that gets events.</summary>
     public double KeptBytes => _traffic.EventsPerSecond * RecordBytes * LongestRetentionHours * 3_600;
 
-    /// <summary>The longest retention of a topic, hours.</summary>
-    public int LongestRetentionHours =>
-        _configuration.Clusters.Max(cluster => cluster.Topics.Max(topic => topic.RetentionHours));
+    /// <summary>The longest retention of a topic that gets events, hours.</summary>
+    public int LongestRetentionHours
+    {
+        get
+        {
+            var routed = _configuration.EventTypes.Select(type => type.Topic).ToHashSet(StringComparer.Ordinal);
+            return _configuration
+                .Clusters.SelectMany(cluster => cluster.Topics)
+                .Where(topic => routed.Contains(topic.Name))
+                .Max(topic => topic.RetentionHours);
+        }
+    }
 
     // Brokers, PostgreSQL, Redis, the configuration service: a node's own connections; assumed.
     private static double Connections => 50;

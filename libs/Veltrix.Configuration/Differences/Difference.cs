@@ -7,4 +7,11 @@ namespace Veltrix.Configuration.Differences;
 /// <param name="Kind">How.</param>
 /// <param name="Before">The value before; null when it was not there. Of reordered entries, their names in order.</param>
 /// <param name="After">The value after; null when it is gone. Of reordered entries, their names in order.</param>
-public sealed record Difference(string Path, DifferenceKind Kind, JsonElement? Before, JsonElement? After);
+/// <param name="Unit">The option's unit, in words; null for a section or an entry of a list.</param>
+public sealed record Difference(
+    string Path,
+    DifferenceKind Kind,
+    JsonElement? Before,
+    JsonElement? After,
+    string? Unit = null
+);

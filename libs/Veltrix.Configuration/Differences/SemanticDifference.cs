@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Veltrix.Configuration.Options;
 
 namespace Veltrix.Configuration.Differences;
 
@@ -16,7 +17,12 @@ public static class SemanticDifference
     {
         var differences = new List<Difference>();
         Compare(JsonPaths.Root, before, after, differences);
-        return differences;
+        return differences.ConvertAll(difference =>
+            difference with
+            {
+                Unit = OptionCatalogue.At(difference.Path)?.Unit,
+            }
+        );
     }
 
     internal static JsonElement Element(PlatformConfiguration configuration) =>

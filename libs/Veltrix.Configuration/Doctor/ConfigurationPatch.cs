@@ -43,6 +43,9 @@ public static class ConfigurationPatch
             case (JsonArray items, "add") when steps[^1] == "-":
                 items.Add(operation.Value?.DeepClone());
                 break;
+            case (JsonArray items, "add"):
+                items.Insert(int.Parse(steps[^1], CultureInfo.InvariantCulture), operation.Value?.DeepClone());
+                break;
             case (JsonArray items, "remove"):
                 items.RemoveAt(int.Parse(steps[^1], CultureInfo.InvariantCulture));
                 break;

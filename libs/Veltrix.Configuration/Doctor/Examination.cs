@@ -32,6 +32,10 @@ internal sealed record Examination(
                 cluster.Topics.Select((topic, number) => ($"$.clusters[{index}].topics[{number}]", topic))
         );
 
+    /// <summary>The topics that get events.</summary>
+    public IEnumerable<(string Path, TopicConfiguration Topic)> RoutedTopics() =>
+        Topics().Where(topic => Configuration.EventTypes.Any(type => type.Topic == topic.Topic.Name));
+
     /// <summary>The topic as the broker has it; null when that is not known.</summary>
     public TopicTopology? Actual(TopicConfiguration topic) =>
         Topology?.Topics.FirstOrDefault(actual => string.Equals(actual.Name, topic.Name, StringComparison.Ordinal));

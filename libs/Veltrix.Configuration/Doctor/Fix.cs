@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Veltrix.Configuration.Diagnoses;
@@ -11,6 +12,20 @@ internal static class Fix
         [.. members.Select(member => new PatchOperation("add", Pointer(member.Path), member.Value))];
 
     public static IReadOnlyList<PatchOperation> Remove(string path) => [new("remove", Pointer(path))];
+
+    public static PatchOperation AddTopic(int cluster, TopicConfiguration topic) =>
+        new(
+            "add",
+            $"/clusters/{cluster}/topics/-",
+            JsonSerializer.SerializeToNode(topic, ConfigurationJson.Default.TopicConfiguration)
+        );
+
+    public static PatchOperation InsertType(int index, EventTypeConfiguration entry) =>
+        new(
+            "add",
+            $"/eventTypes/{index}",
+            JsonSerializer.SerializeToNode(entry, ConfigurationJson.Default.EventTypeConfiguration)
+        );
 
     // No member of the model has a name that a pointer would have to escape.
     internal static string Pointer(string path) =>

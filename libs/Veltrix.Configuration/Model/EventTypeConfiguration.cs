@@ -17,4 +17,7 @@ public sealed record EventTypeConfiguration(
         Type.EndsWith(".*", StringComparison.Ordinal)
             ? type.AsSpan().StartsWith(Type.AsSpan(0, Type.Length - 1), StringComparison.Ordinal)
             : string.Equals(Type, type, StringComparison.Ordinal);
+
+    /// <summary>Whether there can be an event of both this entry and <paramref name="type"/>, a type or a prefix.</summary>
+    public bool Overlaps(string type) => Matches(type) || new EventTypeConfiguration(type, Topic).Matches(Type);
 }

@@ -22,6 +22,7 @@ namespace Veltrix.Configuration;
 /// <param name="Queue">How full its buffers were at their fullest since the last report; null where it has none.</param>
 /// <param name="Errors">Errors since the last report by code, the most frequent first, at most <see cref="MaximumErrorCodes"/>.</param>
 /// <param name="IsLeaving">Whether the node stops in good order and this is its last report: it is not called silent afterwards.</param>
+/// <param name="HandledTypes">Event types, or prefixes that end in <c>.*</c>, that it has a handler for (processor); null elsewhere, and where they have more than <see cref="MaximumHandledCharacters"/>.</param>
 public sealed record NodeReport(
     string Node,
     string Service,
@@ -43,7 +44,8 @@ public sealed record NodeReport(
     LatencyHistogram? Handling = null,
     QueueOccupancy? Queue = null,
     IReadOnlyList<ErrorCount>? Errors = null,
-    bool IsLeaving = false
+    bool IsLeaving = false,
+    IReadOnlyList<string>? HandledTypes = null
 )
 {
     /// <summary>Longest reason for refusing a version, in characters.</summary>
@@ -51,6 +53,9 @@ public sealed record NodeReport(
 
     /// <summary>Most codes that a report tells apart; rarer ones count in the rate of errors only.</summary>
     public const int MaximumErrorCodes = 32;
+
+    /// <summary>Most characters of all handled types of a report; a node that has more of them leaves all out.</summary>
+    public const int MaximumHandledCharacters = 4_096;
 
     /// <summary>The codes that a report names.</summary>
     public static IReadOnlyList<ErrorCount> MostFrequent(IEnumerable<KeyValuePair<string, long>> errors) =>

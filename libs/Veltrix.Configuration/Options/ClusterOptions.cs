@@ -1,3 +1,5 @@
+using Veltrix.Configuration.Capacity;
+
 namespace Veltrix.Configuration.Options;
 
 internal static class ClusterOptions
@@ -13,9 +15,11 @@ internal static class ClusterOptions
             "clusters[].name",
             "name",
             null,
-            "Name of the connection string that leads to the cluster; nodes are given the one named kafka, and events for topics of another are answered 503."
+            $"Name of the connection string that leads to the cluster; nodes are given the one named {ClusterConfiguration.Served}, and the doctor refuses another."
         )
         {
+            Loss =
+                "Events for topics of another cluster are refused with 503, and what waits in topics that move there is handled by nobody.",
             Example = "\"kafka\"",
         },
         new(
@@ -46,7 +50,8 @@ internal static class ClusterOptions
         {
             Latency = "More partitions make smaller batches, so each record costs more.",
             Throughput = "At most this many processor nodes share the topic.",
-            Memory = "Two file descriptors of the broker and one buffer of the producer per partition.",
+            Memory =
+                $"{ServiceTimes.DescriptorsOfPartition} file descriptors of the broker per partition and copy, and one buffer of the producer.",
             Loss = "No loss, but another number sends keys to other partitions and ends their order.",
             Example = "12",
         },

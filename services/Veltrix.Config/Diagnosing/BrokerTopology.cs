@@ -1,7 +1,7 @@
-using System.Globalization;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
+using Veltrix.Config.Nodes;
 using Veltrix.Configuration.Diagnoses;
+using Veltrix.Kafka;
 using Veltrix.ServiceDefaults;
 
 namespace Veltrix.Config.Diagnosing;
@@ -19,8 +19,14 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
 
     private volatile Topology? _latest;
 
-    /// <summary>What was read last; null when nothing is known, or not any more.</summary>
-    public Topology? Latest => _latest;
+    /// <summary>What was read last, and what processors say that they handle; null when nothing is known of the brokers, or not any more.</summary>
+    public Topology? Latest =>
+        _latest is { } latest
+            ? latest with
+            {
+                HandledTypes = services.GetRequiredService<NodeRegistry>().HandledTypes(),
+            }
+            : null;
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -29,17 +35,21 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
             Log.NoConnection(logger);
             return;
         }
+        var isAway = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 // The client library blocks; a reading costs it a connection and a thread for a moment.
                 _latest = await Task.Run(ReadAsync, stoppingToken);
+                isAway = false;
             }
-            catch (KafkaException failure)
+            // Whatever it is, down to an absent client library: versions are published without this, too.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                if (_latest is not null)
-                    Log.Away(logger, failure.Error.Reason);
+                if (!isAway)
+                    Log.Away(logger, failure.GetBaseException().Message);
+                isAway = true;
                 _latest = null;
             }
             await Task.Delay(_latest is null ? RetryInterval : Interval, time, stoppingToken)
@@ -53,42 +63,7 @@ public sealed partial class BrokerTopology(IServiceProvider services, TimeProvid
         using var admin = new DependentAdminClientBuilder(
             services.GetRequiredService<IProducer<Null, Null>>().Handle
         ).Build();
-        var metadata = admin.GetMetadata(Patience);
-        var topics = metadata
-            .Topics.Where(topic => !topic.Error.IsError && !topic.Topic.StartsWith("__", StringComparison.Ordinal))
-            .ToList();
-        var settings = topics.Count == 0 ? [] : await SettingsAsync(admin, topics.ConvertAll(topic => topic.Topic));
-        return new Topology(metadata.Brokers.Count, topics.ConvertAll(topic => Of(topic, settings[topic.Topic])));
-    }
-
-    private static TopicTopology Of(TopicMetadata topic, Dictionary<string, ConfigEntryResult> settings) =>
-        new(
-            topic.Topic,
-            topic.Partitions.Count,
-            topic.Partitions.Min(partition => partition.Replicas.Length),
-            (int)(Number(settings, "min.insync.replicas") ?? 1)
-        );
-
-    private static long? Number(Dictionary<string, ConfigEntryResult> settings, string name) =>
-        settings.TryGetValue(name, out var entry)
-        && long.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
-
-    private static async Task<Dictionary<string, Dictionary<string, ConfigEntryResult>>> SettingsAsync(
-        IAdminClient admin,
-        List<string> topics
-    )
-    {
-        var described = await admin.DescribeConfigsAsync(
-            topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
-            new DescribeConfigsOptions { RequestTimeout = Patience }
-        );
-        return described.ToDictionary(
-            topic => topic.ConfigResource.Name,
-            topic => topic.Entries,
-            StringComparer.Ordinal
-        );
+        return await admin.ReadTopologyAsync(Patience);
     }
 
     private static partial class Log

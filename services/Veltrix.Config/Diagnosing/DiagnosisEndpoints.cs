@@ -34,7 +34,7 @@ internal static class DiagnosisEndpoints
 
     private static IResult Now(CurrentVersion current, BrokerTopology topology) =>
         current.Value is { } version
-            ? TypedResults.Ok(Doctor.Examine(version.Configuration, topology: topology.Latest))
+            ? TypedResults.Ok(Doctor.Examine(version.Configuration, version.Configuration, topology: topology.Latest))
             : Problems.NotReady();
 
     private static async Task<IResult> OfVersionAsync(

@@ -73,6 +73,13 @@ internal sealed partial class NodeRegistry(
                 .OrderBy(report => report.Node, StringComparer.Ordinal),
         ];
 
+    /// <summary>The event types that have a handler in some node that reported within 30 seconds; null while no node says.</summary>
+    public IReadOnlyList<string>? HandledTypes()
+    {
+        var said = Nodes().Select(report => report.HandledTypes).OfType<IReadOnlyList<string>>().ToList();
+        return said.Count == 0 ? null : [.. said.SelectMany(types => types).Distinct(StringComparer.Ordinal)];
+    }
+
     /// <summary>All nodes that reported within ten minutes, and how they stand now.</summary>
     public IReadOnlyList<FleetNode> Fleet()
     {

@@ -110,6 +110,8 @@ internal static class ReportReader
             ? $"A histogram has counts from 0 to {LatencyHistogram.MaximumCount} in the buckets 0 to {LatencyHistogram.Buckets.Count - 1}."
         : report.Errors is { } errors && !AreErrors(errors)
             ? $"errors has at most {NodeReport.MaximumErrorCodes} entries, each with a code VX-nnnn and a count that is not negative."
+        : report.HandledTypes is { } types && !AreTypes(types)
+            ? $"handledTypes has no empty entry and at most {NodeReport.MaximumHandledCharacters} characters."
         : null;
 
     private static bool IsMeasure(double value) => value is >= 0 and <= LargestMeasure;
@@ -124,6 +126,11 @@ internal static class ReportReader
                 return false;
         return true;
     }
+
+    private static bool AreTypes(IReadOnlyList<string> types) =>
+        // The serializer lets null pass as an element.
+        types.All(type => type is { Length: > 0 })
+        && types.Sum(type => type.Length) <= NodeReport.MaximumHandledCharacters;
 
     private static bool IsCode(string code) =>
         code.Length == CodeCharacters

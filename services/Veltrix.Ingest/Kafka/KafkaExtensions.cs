@@ -8,14 +8,11 @@ namespace Veltrix.Ingest.Kafka;
 /// <summary>The producer and what keeps it going.</summary>
 internal static partial class KafkaExtensions
 {
-    /// <summary>Name of the cluster and of its connection string.</summary>
-    public const string Connection = "kafka";
-
     public static void AddEventLog(this IHostApplicationBuilder builder)
     {
         ProducerConfig? config = null;
         builder.AddKafkaProducer<byte[], byte[]?>(
-            Connection,
+            ClusterConfiguration.Served,
             settings =>
             {
                 config = settings.Config;

@@ -9,6 +9,8 @@ internal static class ProducerProfile
     // The socket ends after the request would have, so that the request's own timeout speaks first.
     private const int SocketGraceMilliseconds = 1_000;
 
+    private const int FramingBytes = 40_000;
+
     public static void Write(ProducerConfiguration profile, ProducerConfig config)
     {
         config.Acks = profile.Acks switch
@@ -41,9 +43,13 @@ internal static class ProducerProfile
         config.Partitioner = Partitioner.Murmur2Random;
         config.ReconnectBackoffMs = 50;
         config.ReconnectBackoffMaxMs = 1_000;
-        // Above ingest.maximumBytesInFlight, so that the budget speaks first; still a limit of its own.
-        config.QueueBufferingMaxKbytes = 256 * 1024;
-        config.QueueBufferingMaxMessages = 1_000_000;
+        // As much as the largest ingest.maximumBytesInFlight lets in, so that the budget speaks first: of an accepted body's
+        // bytes, key and value are never more than all. Records are bounded by their bytes, however small they are.
+        config.QueueBufferingMaxKbytes = (int)(ConfigurationLimits.BytesInFlight.Maximum / 1_024);
+        config.QueueBufferingMaxMessages = int.MaxValue;
+        // ingest.maximumEventBytes and producer.batchBytes are what limits; the library counts its framing, too. Kafka's own
+        // limit, a topic's max.message.bytes, is 1,048,588.
+        config.MessageMaxBytes = ConfigurationLimits.EventBytes.Maximum + FramingBytes;
         // TopicKeeper makes topics, with the configured number of partitions.
         config.Set("allow.auto.create.topics", "false");
         // The key names the record of a report; copying back value and headers would cost as much as sending them.

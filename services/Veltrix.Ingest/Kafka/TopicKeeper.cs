@@ -2,9 +2,9 @@ using System.Collections.Frozen;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
+using Veltrix.Kafka;
 using Veltrix.ServiceDefaults;
 using Veltrix.ServiceDefaults.Configuration;
-using Veltrix.ServiceDefaults.Kafka;
 
 namespace Veltrix.Ingest.Kafka;
 
@@ -37,7 +37,7 @@ internal sealed partial class TopicKeeper(
 
     /// <summary>Topics that <paramref name="current"/> wants on the cluster that this node writes to.</summary>
     public static IEnumerable<TopicConfiguration> TopicsOf(PlatformConfiguration current) =>
-        current.TopicsOn(KafkaExtensions.Connection);
+        current.TopicsOn(ClusterConfiguration.Served);
 
     /// <summary>
     /// A record for <paramref name="topic"/> failed: look whether it still exists. When a broker already said no, nothing
@@ -88,29 +88,22 @@ internal sealed partial class TopicKeeper(
         }
         var missing = TopicsOf(current)
             .Where(topic => !IsReady(topic.Name) || suspects.Contains(topic.Name, StringComparer.Ordinal))
-            .Select(topic => topic.ToSpecification())
             .ToList();
         if (missing.Count == 0)
             return true;
 
         using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
-        var options = new CreateTopicsOptions { RequestTimeout = RequestLimit, OperationTimeout = RequestLimit };
         try
         {
-            await admin.CreateTopicsAsync(missing, options).WaitAsync(RequestLimit * 2, clock, cancellation);
-            Add([.. missing.Select(topic => topic.Name)]);
-            Log.Created(logger, string.Join(", ", missing.Select(topic => topic.Name)));
-            return true;
-        }
-        catch (CreateTopicsException partly)
-        {
-            var failed = partly
-                .Results.Where(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists)
-                .ToList();
-            Add([.. partly.Results.Except(failed).Select(result => result.Topic)]);
-            foreach (var result in failed)
-                Log.Refused(logger, result.Topic, result.Error.Code, result.Error.Reason);
-            return failed.Count == 0;
+            var creation = await admin
+                .CreateMissingAsync(missing, RequestLimit)
+                .WaitAsync(RequestLimit * 2, clock, cancellation);
+            Add([.. creation.There]);
+            if (creation.Created.Count > 0)
+                Log.Created(logger, string.Join(", ", creation.Created));
+            foreach (var (topic, refusal) in creation.Refused)
+                Log.Refused(logger, topic, refusal.Code, refusal.Reason);
+            return creation.Refused.Count == 0;
         }
         catch (Exception error) when (error is KafkaException or TimeoutException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Veltrix.Configuration;
 using Veltrix.ServiceDefaults.Configuration;
 
 namespace Veltrix.Ingest.Kafka;
@@ -19,6 +20,8 @@ internal sealed class TopicsHealthCheck(IPlatformConfiguration configuration, To
         if (!configuration.WaitAsync(CancellationToken.None).IsCompletedSuccessfully)
             return new HealthCheckResult(failure, "No configuration has arrived yet.");
         var wanted = TopicKeeper.TopicsOf(configuration.Current.Configuration).ToList();
+        if (wanted.Count == 0)
+            return new HealthCheckResult(failure, $"No topic is on the cluster {ClusterConfiguration.Served}.");
         var missing = wanted.Where(topic => !topics.IsReady(topic.Name)).Select(topic => topic.Name).ToList();
         if (missing.Count == 0)
             return HealthCheckResult.Healthy();

@@ -142,7 +142,11 @@ internal sealed partial class BatchConsumer
         var topics = _topics();
         if (ReferenceEquals(topics, _subscribed) || topics.SequenceEqual(_subscribed, StringComparer.Ordinal))
             return;
-        _consumer.Subscribe(topics);
+        // The library refuses a subscription to nothing.
+        if (topics.Count == 0)
+            _consumer.Unsubscribe();
+        else
+            _consumer.Subscribe(topics);
         _subscribed = topics;
         Log.Subscribed(_logger, string.Join(", ", topics));
     }

@@ -1,12 +1,11 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
+using Veltrix.Kafka;
 using Veltrix.ServiceDefaults.Configuration;
-using Veltrix.ServiceDefaults.Kafka;
 
 namespace Veltrix.Processor.Consuming;
 
-/// <summary>The topics of the published configuration.</summary>
+/// <summary>The topics of the published configuration on the brokers.</summary>
 internal sealed partial class KafkaTopics(
     IConfiguration configuration,
     IPlatformConfiguration platform,
@@ -14,25 +13,36 @@ internal sealed partial class KafkaTopics(
     ILogger<KafkaTopics> logger
 )
 {
-    private const string ConnectionName = "kafka";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Where the cluster is.</summary>
     public string BootstrapServers { get; } =
-        configuration.GetConnectionString(ConnectionName)
-        ?? throw new InvalidOperationException($"ConnectionStrings:{ConnectionName} is missing.");
+        configuration.GetConnectionString(ClusterConfiguration.Served)
+        ?? throw new InvalidOperationException($"ConnectionStrings:{ClusterConfiguration.Served} is missing.");
 
-    /// <summary>Creates the topics that are missing, for as long as it takes Kafka to come up.</summary>
+    /// <summary>
+    /// Creates the topics that are missing, for as long as it takes Kafka to come up. One that Kafka refuses is left to
+    /// ingest, which goes on trying: it must keep nobody from reading the others.
+    /// </summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
-        var wanted = (await platform.WaitAsync(cancellation)).Configuration.TopicsOn(ConnectionName).ToList();
+        await platform.WaitAsync(cancellation);
+        await UntilKafkaAnswersAsync(CreateMissingAsync, cancellation);
+    }
+
+    /// <summary>Names of the configured topics that <paramref name="group"/> has committed offsets of, as soon as Kafka tells.</summary>
+    public Task<IReadOnlyCollection<string>> ReadBeforeAsync(string group, CancellationToken cancellation) =>
+        UntilKafkaAnswersAsync(() => Task.FromResult(ReadBefore(group)), cancellation);
+
+    private async Task<T> UntilKafkaAnswersAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
         while (true)
         {
             try
             {
-                await Task.Run(() => CreateMissingAsync(wanted), cancellation);
-                return;
+                // The client library blocks.
+                return await Task.Run(ask, cancellation);
             }
             catch (KafkaException failure)
             {
@@ -42,53 +52,48 @@ internal sealed partial class KafkaTopics(
         }
     }
 
-    /// <summary>The topics of this cluster that may carry an event of <paramref name="types"/>, in the order of the alphabet.</summary>
-    /// <param name="configuration">What routes types to topics.</param>
-    /// <param name="types">Types, or prefixes that end with <c>.*</c>.</param>
-    public static IReadOnlyList<string> Of(PlatformConfiguration configuration, IReadOnlyList<string> types)
-    {
-        var here = configuration.TopicsOn(ConnectionName).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. configuration
-                .EventTypes.Where(routed => types.Any(type => Overlap(routed.Type, type)))
-                .Select(routed => routed.Topic)
-                .Where(here.Contains)
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal),
-        ];
-    }
+    // Asked anew for each attempt: a later version may have mended what Kafka refused.
+    private IEnumerable<TopicConfiguration> Wanted() =>
+        platform.Current.Configuration.TopicsOn(ClusterConfiguration.Served);
 
-    private static bool Overlap(string one, string other) => Covers(one, other) || Covers(other, one);
-
-    private static bool Covers(string pattern, string type) =>
-        new EventTypeConfiguration(pattern, "").Matches(
-            type.EndsWith(".*", StringComparison.Ordinal) ? type[..^1] : type
-        );
-
-    private async Task CreateMissingAsync(IReadOnlyList<TopicConfiguration> wanted)
+    private async Task<TopicCreation> CreateMissingAsync()
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
             .SetLogHandler((_, entry) => Log.Library(logger, entry.Facility, entry.Message))
             .SetErrorHandler((_, error) => Log.Library(logger, error.Code.ToString(), error.Reason))
             .Build();
-        var present = admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
-        var missing = wanted.Where(topic => !present.Contains(topic.Name)).ToList();
-        if (missing.Count == 0)
-            return;
-        try
-        {
-            await admin.CreateTopicsAsync(missing.Select(topic => topic.ToSpecification()));
-            Log.Created(logger, string.Join(", ", missing.Select(topic => topic.Name)));
-        }
-        catch (CreateTopicsException failure)
-            when (failure.Results.TrueForAll(result =>
-                    !result.Error.IsError || result.Error.Code == ErrorCode.TopicAlreadyExists
-                )
-            )
-        {
-            // Ingest or another replica was faster.
-        }
+        var creation = await admin.CreateMissingAsync([.. Wanted()], Patience);
+        if (creation.Created.Count > 0)
+            Log.Created(logger, string.Join(", ", creation.Created));
+        foreach (var (topic, error) in creation.Refused)
+            Log.Refused(logger, topic, error.Code, error.Reason);
+        return creation;
+    }
+
+    private IReadOnlyCollection<string> ReadBefore(string group)
+    {
+        // Never subscribes, so it does not join the group.
+        var settings = new ConsumerConfig { BootstrapServers = BootstrapServers, GroupId = group };
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(settings)
+            .SetLogHandler((_, entry) => Log.Library(logger, entry.Facility, entry.Message))
+            .SetErrorHandler((_, error) => Log.Library(logger, error.Code.ToString(), error.Reason))
+            .Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var wanted = Wanted().Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+        var partitions = admin
+            .GetMetadata(Patience)
+            .Topics.Where(topic => wanted.Contains(topic.Topic))
+            .SelectMany(topic =>
+                topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId))
+            );
+        return
+        [
+            .. consumer
+                .Committed(partitions, Patience)
+                .Where(committed => committed.Offset != Offset.Unset)
+                .Select(committed => committed.Topic)
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private static partial class Log
@@ -101,5 +106,8 @@ internal sealed partial class KafkaTopics(
 
         [LoggerMessage(3, LogLevel.Debug, "{Facility}: {Message}")]
         public static partial void Library(ILogger logger, string facility, string message);
+
+        [LoggerMessage(4, LogLevel.Error, "Topic {Topic} could not be created: {Code} {Reason}; the others are read")]
+        public static partial void Refused(ILogger logger, string topic, ErrorCode code, string reason);
     }
 }

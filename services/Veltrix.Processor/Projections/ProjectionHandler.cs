@@ -31,6 +31,12 @@ internal sealed class ProjectionHandler(
         var batch = await ProjectionBatch.DecodeAsync(records, _projections, workers);
         var keys = batch.Keys();
         var unusable = batch.Unusable();
+        if (keys.Count == 0 && unusable.Count == 0)
+        {
+            // All of it is other purposes' business: topics are shared, and read on where a route has left.
+            metrics.BatchHandled(Purpose, new BatchOutcome(0, 0, 0, records.Count), time.GetElapsedTime(started));
+            return;
+        }
 
         await using var transaction = await BatchTransaction.BeginAsync(
             database.Source,

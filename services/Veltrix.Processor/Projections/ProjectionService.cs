@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Veltrix.Configuration;
 using Veltrix.Processor.Consuming;
 using Veltrix.Processor.Database;
 using Veltrix.ServiceDefaults;
@@ -11,8 +10,8 @@ namespace Veltrix.Processor.Projections;
 internal sealed class ProjectionService(
     ProcessingDatabase database,
     KafkaTopics kafka,
+    [FromKeyedServices(Purposes.Projections)] PurposeTopics topics,
     IPlatformConfiguration configuration,
-    IEnumerable<IProjection> projections,
     ProjectionHandler handler,
     ProcessorMetrics metrics,
     ProcessorQueues queues,
@@ -23,9 +22,6 @@ internal sealed class ProjectionService(
 ) : SteadyService(time, loggers.CreateLogger<ProjectionService>())
 {
     private readonly GroupMember _member = new(handler, configuration, metrics, queues, time, loggers);
-    private readonly string[] _types = [.. projections.Select(projection => projection.EventType)];
-    private ConfigurationVersion? _version;
-    private IReadOnlyList<string> _topics = [];
 
     /// <summary>Whether a consumer runs now.</summary>
     public bool IsRunning => _member.IsRunning;
@@ -33,7 +29,7 @@ internal sealed class ProjectionService(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
-        await kafka.EnsureAsync(stoppingToken);
+        await topics.PrepareAsync(stoppingToken);
         var group = options.Value.Group(Purposes.Projections);
         await _member.RunAsync(
             profile => BatchConsumer.Settings(kafka.BootstrapServers, group, node.Name, profile),
@@ -44,11 +40,7 @@ internal sealed class ProjectionService(
 
     private IReadOnlyList<string> Topics()
     {
-        var version = configuration.Current;
-        if (ReferenceEquals(version, _version))
-            return _topics;
-        _version = version;
-        metrics.UseWorkers(version.Configuration.Processor.Workers);
-        return _topics = KafkaTopics.Of(version.Configuration, _types);
+        metrics.UseWorkers(configuration.Current.Configuration.Processor.Workers);
+        return topics.Current();
     }
 }

@@ -31,6 +31,13 @@ internal sealed class HuntBatchHandler(
             if (messages[position] is { } message)
                 keys.Add(new EventIdentity(position, message.Source, message.EventId));
 
+        if (keys.Count == 0 && letters.Count == 0)
+        {
+            // All of it is other purposes' business: topics are shared, and read on where a route has left.
+            outcomes.Ignored(began, records.Count);
+            return;
+        }
+
         var work = new HuntUnitOfWork();
         await using var transaction = await BatchTransaction.BeginAsync(
             database.Source,

@@ -18,13 +18,11 @@ internal sealed class WorkflowBatchScope(
     IPlatformConfiguration configuration,
     ProcessorMetrics metrics,
     ProcessorQueues queues,
+    [FromKeyedServices(Purposes.Workflows)] PurposeTopics topics,
     TimeProvider time,
     ILoggerFactory loggers
 ) : IKafkaBatchScope
 {
-    private ConfigurationVersion? _version;
-    private IReadOnlyList<string> _topics = [];
-
     public async Task RunAsync(KafkaBatchEndpoint endpoint, CancellationToken stopping)
     {
         var handler = new HuntBatchHandler(database, outcomes, endpoint.DispatchAsync);
@@ -38,19 +36,9 @@ internal sealed class WorkflowBatchScope(
                     endpoint.ConsumerConfig.ClientId,
                     profile
                 ),
-            Topics,
+            topics.Current,
             stopping
         );
-    }
-
-    /// <summary>The topics of hunt events in the configuration in force.</summary>
-    private IReadOnlyList<string> Topics()
-    {
-        var version = configuration.Current;
-        if (ReferenceEquals(version, _version))
-            return _topics;
-        _version = version;
-        return _topics = KafkaTopics.Of(version.Configuration, HuntEventReader.Types);
     }
 }
 

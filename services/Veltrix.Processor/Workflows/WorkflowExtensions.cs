@@ -22,6 +22,7 @@ internal static partial class WorkflowExtensions
         services.AddSingleton<WorkflowHealth>();
         services.AddSingleton<WorkflowOutcomes>();
         services.AddSingleton(provider => provider.GetRequiredService<WorkflowOutcomes>().Committed);
+        services.AddPurposeTopics(Purposes.Workflows, _ => HuntEventReader.Types);
         AddBatches(services);
         services.TryAddSingleton(new WorkflowMode(InBatches: false));
         services.AddMassTransit(bus =>
@@ -62,10 +63,16 @@ internal static partial class WorkflowExtensions
         var group = context.GetRequiredService<IOptions<ProcessorOptions>>().Value.Group(Purposes.Workflows);
         var node = context.GetRequiredService<NodeIdentity>().Name;
         kafka.Host(topics.BootstrapServers);
-        var wanted = KafkaTopics.Of(platform.Current.Configuration, HuntEventReader.Types);
-        // In batches one endpoint reads all topics, and follows the configuration; the genuine rider has one for each.
-        var inBatches = context.GetRequiredService<WorkflowMode>().InBatches;
-        foreach (var topic in inBatches ? wanted.Take(1) : wanted)
+        // In batches one endpoint reads all topics and follows the configuration, so that its own topic is only a name; the
+        // genuine rider has one for each topic.
+        IReadOnlyList<string> wanted = context.GetRequiredService<WorkflowMode>().InBatches
+            ? [Purposes.Workflows]
+            // MassTransit's own provider knows no keys.
+            : context
+                .GetRequiredService<IServiceProvider>()
+                .GetRequiredKeyedService<PurposeTopics>(Purposes.Workflows)
+                .Current();
+        foreach (var topic in wanted)
             kafka.TopicEndpoint<string, HuntEvent>(
                 topic,
                 BatchConsumer.Settings(

@@ -48,6 +48,10 @@ internal sealed class WorkflowOutcomes(ProcessingDatabase database, ProcessorMet
             metrics.EventHandled(Purposes.Workflows, at - message.At);
     }
 
+    /// <summary>Measures a batch of records that are none of this purpose's business.</summary>
+    public void Ignored(long began, int records) =>
+        metrics.BatchHandled(Purposes.Workflows, new BatchOutcome(0, 0, 0, records), time.GetElapsedTime(began));
+
     /// <summary>Measures a message that had its effect before.</summary>
     public void Duplicate(long began) =>
         metrics.BatchHandled(Purposes.Workflows, new BatchOutcome(0, 1, 0, 1), time.GetElapsedTime(began));

@@ -9,7 +9,7 @@ namespace Veltrix.Processor.Workflows;
 /// <remarks>The genuine rider fails when its topic does not exist; MassTransit's own hosted service would not wait.</remarks>
 internal sealed class WorkflowService(
     ProcessingDatabase database,
-    KafkaTopics kafka,
+    [FromKeyedServices(Purposes.Workflows)] PurposeTopics topics,
     WorkflowHealth health,
     IServiceProvider services,
     TimeProvider time,
@@ -28,7 +28,7 @@ internal sealed class WorkflowService(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await database.ReadyAsync(stoppingToken);
-        await kafka.EnsureAsync(stoppingToken);
+        await topics.PrepareAsync(stoppingToken);
         // Resolved only now: the bus is built from the published configuration.
         var bus = services.GetRequiredService<IBusDepot>();
         _bus = bus;

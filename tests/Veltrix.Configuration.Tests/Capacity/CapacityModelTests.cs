@@ -12,14 +12,14 @@ public sealed class CapacityModelTests
     {
         var model = new CapacityModel(Default);
 
-        model.IngestSingle.EventsPerSecond.ShouldBe(8_000, 1);
+        model.Ingest.EventsPerSecond.ShouldBe(8_000, 1);
         model.IngestBatched.EventsPerSecond.ShouldBe(80_000, 1);
         // 2 x 2,000 / (2.5 ms + 2,000 x 0.06 ms / 2)
         model.Processor.EventsPerSecond.ShouldBe(64_000, 1);
         // 2 / (30 + 1,200 / 2,000 microseconds)
         model.Database.EventsPerSecond.ShouldBe(65_359, 1);
-        model.IngestSingle.Utilisation.ShouldBe(100 / 8_000.0, 1e-9);
-        model.IngestSingle.UtilisationInBurst.ShouldBe(1_000 / 8_000.0, 1e-9);
+        model.Ingest.Utilisation.ShouldBe(100 / 8_000.0, 1e-9);
+        model.Ingest.UtilisationInBurst.ShouldBe(1_000 / 8_000.0, 1e-9);
     }
 
     [Fact]
@@ -107,6 +107,32 @@ public sealed class CapacityModelTests
     public void HeldRequests_FollowLittlesLaw() =>
         // 100/s x 10 / 2 nodes x 5 s.
         new CapacityModel(Default).HeldRequests.ShouldBe(2_500, 0.001);
+
+    // 4,000/s x 10 / 2 nodes in requests of 100 events = 200 requests/s x 5 s.
+    [Fact]
+    public void HeldRequests_HoldSeveralEvents()
+    {
+        var model = new CapacityModel(
+            Default with
+            {
+                Ingest = new(MaximumBytesInFlight: 1L << 30),
+                Traffic = new(EventsPerSecond: 4_000, EventsPerRequest: 100),
+            }
+        );
+
+        model.HeldRequests.ShouldBe(1_000, 0.001);
+        model.IngestNode.Connections.ShouldBe(1_050, 0.001);
+    }
+
+    [Fact]
+    public void HeldRequests_OfSeveralEvents_AreBoundedByTheBytesInFlight() =>
+        new CapacityModel(
+            Default with
+            {
+                Ingest = new(MaximumBodyBytes: 1 << 20, MaximumBytesInFlight: 1 << 20),
+                Traffic = new(EventsPerSecond: 4_000, EventsPerRequest: 100),
+            }
+        ).HeldRequests.ShouldBe((1 << 20) / 50_000.0, 0.001);
 
     [Fact]
     public void HeldRequests_AreBoundedByTheBytesInFlight() =>

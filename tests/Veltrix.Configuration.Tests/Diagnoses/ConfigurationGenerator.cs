@@ -86,7 +86,7 @@ internal sealed class ConfigurationGenerator(int seed)
             MaximumBytesInFlight: (long)Between(64, 256) << 20,
             Producer: new ProducerConfiguration(
                 LingerMilliseconds: Between(0, 50),
-                BatchBytes: Between(16, 1_000) * 1_024,
+                BatchBytes: Between(16, 976) * 1_024,
                 DeliveryTimeoutMilliseconds: Between(8_000, 20_000),
                 RequestTimeoutMilliseconds: Between(1_000, 6_000),
                 Compression: Pick(ProducerCompression.None, ProducerCompression.Lz4, ProducerCompression.Zstd),

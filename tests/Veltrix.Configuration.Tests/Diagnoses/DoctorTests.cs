@@ -25,6 +25,27 @@ public sealed class DoctorTests
         Found(configuration, there).Select(finding => (finding.Code, finding.Fix)).ShouldBe([("DOC-107", null)]);
     }
 
+    // A topic without a route gets no events, however long it would keep them.
+    [Fact]
+    public void Examine_UnroutedTopicThatKeepsRecordsLong_NeedsNoDisk() =>
+        Doctor
+            .Examine(
+                PlatformConfiguration.Default with
+                {
+                    Clusters =
+                    [
+                        new(
+                            "kafka",
+                            [
+                                .. PlatformConfiguration.Default.Clusters[0].Topics,
+                                new TopicConfiguration("archive", 6, RetentionHours: 87_600),
+                            ]
+                        ),
+                    ],
+                }
+            )
+            .Findings.ShouldNotContain(finding => finding.Code == "DOC-306");
+
     // These settings it is given when the version is in force.
     [Fact]
     public void Examine_TopicThatExists_IsJudgedByTheSettingsThatItIsGiven()
@@ -93,6 +114,22 @@ public sealed class DoctorTests
     [Fact]
     public void Repair_BrokenConfiguration_LeavesNoErrorAndNoWarning() =>
         Doctor.Examine(Doctor.Repair(Broken())).Findings.ShouldAllBe(finding => finding.Severity == Severity.Advice);
+
+    // One copy in sync would cure the one finding and make another, so that nothing was repaired.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Repair_MoreCopiesInSyncThanThereAre_LeavesNoError(int? brokers)
+    {
+        var broken = WithTopic(new TopicConfiguration("hunts", 6, ReplicationFactor: 2, MinimumInsyncReplicas: 3));
+        var topology = brokers is { } number ? new Topology(number, []) : null;
+
+        var repaired = Doctor.Repair(broken, topology: topology);
+
+        Doctor.Examine(repaired, topology: topology).Of(Severity.Error).ShouldBeEmpty();
+        repaired.Clusters[0].Topics[0].MinimumInsyncReplicas.ShouldBe(2);
+    }
 
     [Fact]
     public void Repair_Default_ChangesNothing() =>

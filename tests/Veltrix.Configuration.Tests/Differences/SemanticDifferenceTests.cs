@@ -21,6 +21,20 @@ public sealed class SemanticDifferenceTests
         difference.Kind.ShouldBe(DifferenceKind.Changed);
         difference.Before!.Value.GetInt32().ShouldBe(2);
         difference.After!.Value.GetInt32().ShouldBe(7);
+        difference.Unit.ShouldBe("workers");
+    }
+
+    [Theory]
+    [InlineData(60, "hours")]
+    [InlineData(null, null)]
+    public void Between_EntriesOfLists_HaveTheUnitOfTheirOptions(int? retentionHours, string? unit)
+    {
+        var hunts = new TopicConfiguration("hunts", 6);
+        TopicConfiguration[] after = retentionHours is { } hours ? [hunts with { RetentionHours = hours }] : [];
+
+        var differences = WithTopics([.. after, .. Before.Clusters[0].Topics.Skip(1)]);
+
+        differences.ShouldHaveSingleItem().Unit.ShouldBe(unit);
     }
 
     [Fact]

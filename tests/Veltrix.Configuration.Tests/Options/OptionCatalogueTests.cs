@@ -15,6 +15,17 @@ public sealed class OptionCatalogueTests
             .ShouldBe(OptionTree.Options().Select(member => member.Path), ignoreOrder: true);
 
     [Theory]
+    [InlineData("$.processor.workers", "processor.workers")]
+    [InlineData("$.clusters['kafka'].topics['hunts'].partitions", "clusters[].topics[].partitions")]
+    [InlineData(@"$.eventTypes['it\'s.a[0].*'].topic", "eventTypes[].topic")]
+    [InlineData("$.eventTypes[3].key", "eventTypes[].key")]
+    [InlineData("$", null)]
+    [InlineData("$.processor", null)]
+    [InlineData("$.clusters['kafka']", null)]
+    public void At_PlaceOfADocument_IsItsOption(string path, string? option) =>
+        (OptionCatalogue.At(path)?.Path).ShouldBe(option);
+
+    [Theory]
     [MemberData(nameof(Paths))]
     public void Example_IsAcceptedInItsPlace(string path)
     {

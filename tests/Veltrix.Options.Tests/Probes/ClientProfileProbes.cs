@@ -29,6 +29,7 @@ internal static class ClientProfileProbes
         OptionCatalogue
             .All.Select(option => option.Path)
             .Where(path => path.StartsWith(Producer) || path.StartsWith(Consumer))
+            .Except(ProducerProbes.All.Select(probe => probe.Path))
             .Select(path => new Probe(path, ChangesWhatTheClientLibraryIsTold));
 
     private static async Task ChangesWhatTheClientLibraryIsTold(ProbedNodes nodes, string path)

@@ -1,11 +1,16 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Veltrix.Configuration;
+using Veltrix.Events;
 using Veltrix.Processor;
 using Veltrix.Processor.Consuming;
+using Veltrix.Processor.Database;
+using Veltrix.Processor.Projections;
 using Veltrix.Processor.Tests.Support;
 using Veltrix.ServiceDefaults.Configuration;
 using Veltrix.Testing;
@@ -31,16 +36,51 @@ internal static class ProcessorProbes
             new("workflows.huntTimeoutMinutes", ANewHuntEndsEarlierAsync),
         ];
 
+    // By the node's own handler: each worker's first event waits until as many workers have one in hand, so that fewer would
+    // never meet, and more are counted.
     private static async Task WorkersShareABatchAsync(ProbedNodes nodes, string path)
     {
         var platform = await nodes.PlatformAsync();
-        var meter = (await nodes.ProcessorAsync()).Get<NodeMeter>();
-        foreach (var workers in new[] { 2, 5 })
+        var node = await nodes.ProcessorAsync();
+        foreach (var workers in new[] { 1, 3 })
         {
-            platform.Configuration.Publish(now => now.With(path, workers));
-            await Platform.UntilAsync(() => Task.FromResult(meter.Workers == workers), $"{workers} workers run");
+            var meeting = new Meeting(workers);
+            var handler = new ProjectionHandler(
+                node.Get<ProcessingDatabase>(),
+                [meeting],
+                platform.Configuration,
+                node.Get<ProcessorMetrics>(),
+                TimeProvider.System
+            );
+            await WhileAsync(
+                platform,
+                now => now.With(path, workers),
+                () => handler.HandleAsync([.. Enumerable.Range(0, 100).Select(Record)], Cancellation)
+            );
+            meeting.Workers.ShouldBe(workers);
         }
     }
+
+    // Of many keys, so that every worker has one.
+    private static ConsumeResult<byte[], byte[]> Record(int number) =>
+        new()
+        {
+            Topic = "probes",
+            Partition = 0,
+            Offset = number,
+            Message = new Message<byte[], byte[]>
+            {
+                Key = Encoding.UTF8.GetBytes($"{Guid.NewGuid()}"),
+                Value = [],
+                Headers = new Headers
+                {
+                    { CloudEventHeaders.Id, Encoding.UTF8.GetBytes($"{Guid.NewGuid()}") },
+                    { CloudEventHeaders.Source, "/probes"u8.ToArray() },
+                    { CloudEventHeaders.Type, "com.example.met"u8.ToArray() },
+                    { CloudEventHeaders.SpecVersion, "1.0"u8.ToArray() },
+                },
+            },
+        };
 
     private static async Task BatchesAreSmallerAsync(ProbedNodes nodes, string path)
     {
@@ -274,5 +314,42 @@ internal static class ProcessorProbes
             Exception failure,
             CancellationToken cancellation
         ) => throw new NotSupportedException();
+    }
+
+    private sealed class Meeting(int expected) : IProjection
+    {
+        private readonly CountdownEvent _absent = new(expected);
+        private readonly ConcurrentDictionary<int, bool> _workers = new();
+
+        public string EventType => "com.example.met";
+
+        public int Workers => _workers.Count;
+
+        public object Decode(in EventRecord record)
+        {
+            // A single worker needs no task of its own.
+            if (_workers.TryAdd(Task.CurrentId ?? 0, true) && !_absent.IsSet)
+            {
+                _absent.Signal();
+                if (!_absent.Wait(TimeSpan.FromSeconds(30), Cancellation))
+                    throw new TimeoutException($"{_workers.Count} of {expected} workers have met.");
+            }
+            return this;
+        }
+
+        public IFold CreateFold() => new Nothing();
+    }
+
+    private sealed class Nothing : IFold
+    {
+        public void Add(in EventRecord record, object data, int position) { }
+
+        public void Merge(IFold other) { }
+
+        public bool Write(NpgsqlBatch batch) => false;
+
+        public void Read(NpgsqlDataReader row) { }
+
+        public void Committed() { }
     }
 }

@@ -158,6 +158,18 @@ internal sealed class Platform : IAsyncDisposable
         return group.State == "Stable" ? [.. group.Members.Select(member => member.MemberId)] : [];
     }
 
+    /// <summary>Whether some member of a purpose's group was given partitions of <paramref name="topic"/>.</summary>
+    public bool IsAssigned(string purpose, string topic)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Kafka }).Build();
+        var group = admin.ListGroup($"{GroupPrefix}{purpose}", Patience);
+        // The assignment, in Kafka's own format, has the names of its topics as they are.
+        return group.State == "Stable"
+            && group.Members.Exists(member =>
+                System.Text.Encoding.UTF8.GetString(member.MemberAssignment).Contains(topic, StringComparison.Ordinal)
+            );
+    }
+
     /// <summary>Since when a statement of this database waits for a lock; null when none does.</summary>
     public async Task<DateTime?> WaitingSinceAsync()
     {
@@ -168,6 +180,15 @@ internal sealed class Platform : IAsyncDisposable
             """
         );
         return await command.ExecuteScalarAsync() as DateTime?;
+    }
+
+    /// <summary>Holds every batch of moves up until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> LockPlayersAsync()
+    {
+        var connection = await Source.OpenConnectionAsync();
+        await using var block = new NpgsqlCommand("BEGIN; LOCK TABLE players IN ACCESS EXCLUSIVE MODE", connection);
+        await block.ExecuteNonQueryAsync();
+        return connection;
     }
 
     public async Task ExecuteAsync(string sql)

@@ -108,7 +108,7 @@ internal static class ConfigText
             DifferenceKind.Added => $"+ {difference.Path}: {difference.After}",
             DifferenceKind.Removed => $"- {difference.Path}: {difference.Before}",
             DifferenceKind.Reordered => $"~ {difference.Path}, other order: {difference.Before} -> {difference.After}",
-            _ => $"~ {difference.Path}: {difference.Before} -> {difference.After}",
+            _ => $"~ {difference.Path}: {difference.Before} -> {difference.After} {difference.Unit}".TrimEnd(),
         };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

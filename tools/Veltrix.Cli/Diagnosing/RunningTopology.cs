@@ -1,19 +1,18 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Veltrix.Configuration;
 using Veltrix.Configuration.Diagnoses;
 using Veltrix.Events;
+using Veltrix.Kafka;
 
 namespace Veltrix.Cli.Diagnosing;
 
 /// <summary>Reads what is there from a running Kafka. The configuration service has a reader of its own, which goes on reading.</summary>
 internal static partial class RunningTopology
 {
-    private const string Connection = "kafka";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether <paramref name="text"/> is a list of <c>host:port</c>, as Kafka's clients take it.</summary>
@@ -41,9 +40,9 @@ internal static partial class RunningTopology
     {
         // Through Aspire's client, as services do: it also knows where the native library is.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration[$"ConnectionStrings:{Connection}"] = bootstrapServers;
+        builder.Configuration[$"ConnectionStrings:{ClusterConfiguration.Served}"] = bootstrapServers;
         builder.AddKafkaProducer<Null, Null>(
-            Connection,
+            ClusterConfiguration.Served,
             settings =>
             {
                 settings.DisableHealthChecks = true;
@@ -54,44 +53,7 @@ internal static partial class RunningTopology
         using var admin = new DependentAdminClientBuilder(
             host.Services.GetRequiredService<IProducer<Null, Null>>().Handle
         ).Build();
-        var metadata = admin.GetMetadata(Patience);
-        var topics = metadata
-            .Topics.Where(topic => !topic.Error.IsError && !topic.Topic.StartsWith("__", StringComparison.Ordinal))
-            .ToList();
-        var settings = await SettingsAsync(admin, topics.ConvertAll(topic => topic.Topic));
-        return new Topology(metadata.Brokers.Count, topics.ConvertAll(topic => Of(topic, settings[topic.Topic])));
-    }
-
-    private static TopicTopology Of(TopicMetadata topic, Dictionary<string, ConfigEntryResult> settings) =>
-        new(
-            topic.Topic,
-            topic.Partitions.Count,
-            topic.Partitions.Min(partition => partition.Replicas.Length),
-            (int)(Number(settings, "min.insync.replicas") ?? 1)
-        );
-
-    private static long? Number(Dictionary<string, ConfigEntryResult> settings, string name) =>
-        settings.TryGetValue(name, out var entry)
-        && long.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
-
-    private static async Task<Dictionary<string, Dictionary<string, ConfigEntryResult>>> SettingsAsync(
-        IAdminClient admin,
-        List<string> topics
-    )
-    {
-        if (topics.Count == 0)
-            return [];
-        var described = await admin.DescribeConfigsAsync(
-            topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }),
-            new DescribeConfigsOptions { RequestTimeout = Patience }
-        );
-        return described.ToDictionary(
-            topic => topic.ConfigResource.Name,
-            topic => topic.Entries,
-            StringComparer.Ordinal
-        );
+        return await admin.ReadTopologyAsync(Patience);
     }
 
     private static CliException Unreachable(string bootstrapServers, string reason) =>

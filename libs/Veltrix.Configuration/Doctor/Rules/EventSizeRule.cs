@@ -9,18 +9,47 @@ internal sealed class EventSizeRule() : Rule("DOC-108", "Expected events are too
     public override IEnumerable<Finding> Examine(Examination subject)
     {
         var ingest = subject.Configuration.Ingest;
-        var record = (long)subject.Traffic.LargestEventBytes + ServiceTimes.RecordOverheadBytes;
-        if (record > ingest.MaximumEventBytes)
+        var largest = RecordBytes(subject.Traffic.LargestEventBytes);
+        if (largest > ingest.MaximumEventBytes)
             yield return Report(
                 Severity.Error,
                 subject,
                 "$.ingest.maximumEventBytes",
-                $"{Of(subject.Traffic.LargestEventBytes)} bytes + {Of(ServiceTimes.RecordOverheadBytes)} bytes of headers = "
-                    + $"{Of(record)} bytes, allowed are {Of(ingest.MaximumEventBytes)}.",
+                Evidence(subject.Traffic.LargestEventBytes, ingest.MaximumEventBytes),
                 "Every event of the largest expected size is refused with 413.",
-                FirstThatCures(subject, cured => !Examine(cured).Any(), Larger(subject, record))
+                FirstThatCures(subject, cured => !Examine(cured).Any(), Larger(subject, largest))
             );
+        else
+            foreach (var finding in OfTypes(subject, largest))
+                yield return finding;
     }
+
+    // Traffic does not say which sizes a type has. A type may be meant for small events where another takes the large ones;
+    // but a limit below the mean, or no type for the largest, is no such choice.
+    private IEnumerable<Finding> OfTypes(Examination subject, long largest)
+    {
+        var types = subject.Configuration.EventTypes;
+        var isRefused = types.All(type => type.MaximumBytes < largest);
+        var bytes = isRefused ? subject.Traffic.LargestEventBytes : subject.Traffic.AverageEventBytes;
+        for (var index = 0; index < types.Count; index++)
+            if (types[index].MaximumBytes is { } limit && limit < RecordBytes(bytes))
+                yield return Report(
+                    isRefused ? Severity.Error : Severity.Warning,
+                    subject,
+                    $"$.eventTypes[{index}].maximumBytes",
+                    Evidence(bytes, limit),
+                    isRefused
+                        ? $"No event type takes the largest expected events: they are refused with 413, those of {types[index].Type} too."
+                        : $"Events of {types[index].Type} are refused with 413 as soon as they have the mean size of all.",
+                    Fix.Set($"$.eventTypes[{index}].maximumBytes", RecordBytes(bytes))
+                );
+    }
+
+    private static long RecordBytes(int eventBytes) => (long)eventBytes + ServiceTimes.RecordOverheadBytes;
+
+    private static string Evidence(int eventBytes, int limit) =>
+        $"{Of(eventBytes)} bytes + {Of(ServiceTimes.RecordOverheadBytes)} bytes of headers = {Of(RecordBytes(eventBytes))} bytes, "
+        + $"allowed are {Of(limit)}.";
 
     private static IEnumerable<IReadOnlyList<PatchOperation>> Larger(Examination subject, long record)
     {

@@ -12,9 +12,13 @@ internal static class HeldRequests
         var model = subject.Capacity;
         double mean = subject.Traffic.EventsPerSecond;
         return $"{Of(mean)} events/s ({Of(mean * 86_400 / 1e6)} million a day) x {Of(subject.Traffic.BurstFactor)} in a burst / "
-            + $"{Of(subject.Limits.IngestNodes)} nodes = {Of(model.BurstOfNode)} requests/s, each held {Seconds(model.HeldSeconds)} while a broker is away, "
+            + $"{Of(subject.Limits.IngestNodes)} nodes{OfSeveral(subject)} = {Of(model.BurstOfNode / subject.Traffic.EventsPerRequest)} requests/s, "
+            + $"each held {Seconds(model.HeldSeconds)} while a broker is away, "
             + $"at most {Bytes(subject.Configuration.Ingest.MaximumBytesInFlight)} = {Of(model.HeldRequests)} open requests";
     }
+
+    private static string OfSeveral(Examination subject) =>
+        subject.Traffic.EventsPerRequest > 1 ? $" / {Of(subject.Traffic.EventsPerRequest)} events in a request" : "";
 
     /// <summary>Shorter waiting, then fewer bytes; each halved until it helps.</summary>
     public static IEnumerable<IReadOnlyList<PatchOperation>> Fewer(Examination subject)

@@ -7,26 +7,27 @@ internal sealed class KeyChangeRule() : Rule("DOC-206", "Another key loses the o
 {
     public override IEnumerable<Finding> Examine(Examination subject)
     {
-        var types = subject.Configuration.EventTypes;
-        for (var index = 0; index < types.Count; index++)
-            if (Before(subject, types[index]) is { } before && before != types[index].Key)
-                yield return Report(
-                    Severity.Warning,
+        // In another topic it is the move that loses the order, and DOC-204 says so.
+        foreach (
+            var change in RouteChange
+                .Of(subject)
+                .Where(change => change.Before.Topic == change.Now.Topic && change.Before.Key != change.Now.Key)
+        )
+            yield return Report(
+                Severity.Warning,
+                subject,
+                $"$.eventTypes[{change.Index}].key",
+                $"{change.Type} was keyed by {EventKeys.Name(change.Before.Key)} and is by {EventKeys.Name(change.Now.Key)} now; "
+                    + $"after a burst {Of(subject.Capacity.BacklogAfterBurst)} events wait in the partitions of their old keys.",
+                $"For {Seconds(subject.Capacity.DrainSeconds)} new events can overtake older ones about the same thing.",
+                change.Restore(
                     subject,
-                    $"$.eventTypes[{index}].key",
-                    $"{types[index].Type} was keyed by {EventKeys.Name(before)} and is by {EventKeys.Name(types[index].Key)} now; "
-                        + $"after a burst {Of(subject.Capacity.BacklogAfterBurst)} events wait in the partitions of their old keys.",
-                    $"For {Seconds(subject.Capacity.DrainSeconds)} new events can overtake older ones about the same thing.",
-                    Fix.Set($"$.eventTypes[{index}].key", EventKeys.Name(before))
-                );
+                    change.Now with
+                    {
+                        Key = change.Before.Key,
+                    },
+                    ("key", EventKeys.Name(change.Before.Key))
+                )
+            );
     }
-
-    // In another topic it is the move that loses the order, and DOC-204 says so.
-    private static EventKey? Before(Examination subject, EventTypeConfiguration type) =>
-        subject
-            .Previous?.EventTypes.FirstOrDefault(old =>
-                string.Equals(old.Type, type.Type, StringComparison.Ordinal)
-                && string.Equals(old.Topic, type.Topic, StringComparison.Ordinal)
-            )
-            ?.Key;
 }

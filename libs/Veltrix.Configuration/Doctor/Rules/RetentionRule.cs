@@ -8,13 +8,7 @@ internal sealed class RetentionRule() : Rule("DOC-104", "Records are deleted bef
     public override IEnumerable<Finding> Examine(Examination subject)
     {
         var model = subject.Capacity;
-        var outage = subject.Traffic.ProcessorOutageMinutes * 60.0;
-        var backlog = subject.Traffic.EventsPerSecond * outage;
-        var drain = model.Drain(backlog);
-        if (double.IsInfinity(drain))
-            // The processors never catch up, which is a finding of its own.
-            drain = 0;
-        var needed = outage + drain;
+        var needed = model.LongestWaitSeconds;
         foreach (var (path, topic) in subject.Topics())
         {
             var kept = topic.RetentionHours * 3_600.0;
@@ -25,7 +19,8 @@ internal sealed class RetentionRule() : Rule("DOC-104", "Records are deleted bef
                 kept < needed ? Severity.Error : Severity.Warning,
                 subject,
                 $"{path}.retentionHours",
-                $"{Seconds(outage)} without a processor + {Seconds(drain)} to handle {Of(backlog)} waiting events = "
+                $"{Seconds(model.OutageSeconds)} without a processor + {Seconds(model.CatchUpSeconds)} to handle "
+                    + $"{Of(subject.Traffic.EventsPerSecond * model.OutageSeconds)} waiting events = "
                     + $"{Seconds(needed)}; topic {topic.Name} keeps records for {Seconds(kept)}, twice the need would be {Seconds(2 * needed)}.",
                 lost > 0
                     ? $"Up to {Of(lost)} accepted events are deleted unhandled."

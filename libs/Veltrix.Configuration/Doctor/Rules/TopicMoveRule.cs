@@ -7,28 +7,20 @@ internal sealed class TopicMoveRule() : Rule("DOC-204", "A moved event type lose
 {
     public override IEnumerable<Finding> Examine(Examination subject)
     {
-        if (subject.Previous is not { } previous)
-            yield break;
-        for (var index = 0; index < subject.Configuration.EventTypes.Count; index++)
+        foreach (var change in RouteChange.Of(subject).Where(change => change.Before.Topic != change.Now.Topic))
         {
-            var type = subject.Configuration.EventTypes[index];
-            var before = previous.EventTypes.FirstOrDefault(old =>
-                string.Equals(old.Type, type.Type, StringComparison.Ordinal)
-            );
-            if (before is null || before.Topic == type.Topic || !HasTopic(subject, before.Topic))
+            // Without its old topic the type loses more than its order, and DOC-112 says so.
+            if (!subject.Topics().Any(topic => topic.Topic.Name == change.Before.Topic))
                 continue;
-            var backlog = subject.Capacity.BacklogAfterBurst;
             yield return Report(
                 Severity.Warning,
                 subject,
-                $"$.eventTypes[{index}].topic",
-                $"{type.Type} went to {before.Topic} and goes to {type.Topic} now; after a burst {Of(backlog)} events wait in the old topic.",
+                $"$.eventTypes[{change.Index}].topic",
+                $"{change.Type} went to {change.Before.Topic} and goes to {change.Now.Topic} now; after a burst "
+                    + $"{Of(subject.Capacity.BacklogAfterBurst)} events wait in the old topic.",
                 $"For {Seconds(subject.Capacity.DrainSeconds)} new events of a key can overtake older ones.",
-                Fix.Set($"$.eventTypes[{index}].topic", before.Topic)
+                change.Restore(subject, change.Now with { Topic = change.Before.Topic }, ("topic", change.Before.Topic))
             );
         }
     }
-
-    private static bool HasTopic(Examination subject, string name) =>
-        subject.Topics().Any(topic => string.Equals(topic.Topic.Name, name, StringComparison.Ordinal));
 }

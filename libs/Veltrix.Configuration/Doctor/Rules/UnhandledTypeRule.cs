@@ -12,23 +12,18 @@ internal sealed class UnhandledTypeRule() : Rule("DOC-602", "Nobody handles an e
         for (var index = 0; index < subject.Configuration.EventTypes.Count; index++)
         {
             var type = subject.Configuration.EventTypes[index];
-            if (handled.Any(pattern => Overlap(type.Type, pattern)))
+            if (handled.Any(type.Overlaps))
                 continue;
+            // What is in force already must not hold up every other change.
+            var isNew = subject.Previous?.EventTypes.Any(before => before.Matches(type.Type)) != true;
             yield return Report(
-                Severity.Warning,
+                isNew ? Severity.Error : Severity.Warning,
                 subject,
                 $"$.eventTypes[{index}].type",
-                $"None of {Of(handled.Count)} handled types matches {type.Type}.",
-                $"Accepted events of this type are deleted after their retention without an effect.",
+                $"None of {Of(handled.Count)} types that running processors handle matches {type.Type}.",
+                "Events of this type are accepted, read by nobody and deleted after their retention.",
                 subject.Configuration.EventTypes.Count > 1 ? Fix.Remove($"$.eventTypes[{index}]") : null
             );
         }
     }
-
-    private static bool Overlap(string one, string other) => Covers(one, other) || Covers(other, one);
-
-    private static bool Covers(string pattern, string type) =>
-        new EventTypeConfiguration(pattern, "").Matches(
-            type.EndsWith(".*", StringComparison.Ordinal) ? type[..^1] : type
-        );
 }

@@ -27,15 +27,20 @@ internal sealed class UnwritableTopicRule() : Rule("DOC-106", "Not enough replic
         }
     }
 
-    // Two copies that must both answer: the third copy is the way out, fewer answers would be a risk.
+    // Of two copies both must answer, since one would be a risk; a third copy is the way out, where it can be.
     private static IReadOnlyList<PatchOperation>? Repair(
         Examination subject,
         TopicConfiguration topic,
         string path,
         int copies,
         int needed
-    ) =>
-        needed > copies || copies > 2
-            ? Fix.Set($"{path}.minimumInsyncReplicas", Math.Max(1, copies - 1))
+    )
+    {
+        if (copies != 2)
+            return Fix.Set($"{path}.minimumInsyncReplicas", Math.Max(1, copies - 1));
+        var third = subject.Topology is { Brokers: < 3 }
+            ? null
             : subject.FixOfCopies(topic, Fix.Set($"{path}.replicationFactor", 3));
+        return needed > copies ? [.. Fix.Set($"{path}.minimumInsyncReplicas", copies), .. third ?? []] : third;
+    }
 }

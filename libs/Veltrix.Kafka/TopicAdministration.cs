@@ -2,22 +2,37 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Veltrix.Configuration;
 
-namespace Veltrix.ServiceDefaults.Kafka;
+namespace Veltrix.Kafka;
 
 /// <summary>Topics on the brokers as the configuration wants them.</summary>
 public static class TopicAdministration
 {
-    /// <summary>What creates the topic.</summary>
-    public static TopicSpecification ToSpecification(this TopicConfiguration topic)
+    /// <summary>Creates the topics that are missing, with the settings of the configuration.</summary>
+    /// <param name="admin">Where they should be.</param>
+    /// <param name="topics">What they should be like.</param>
+    /// <param name="limit">How long the request may take.</param>
+    /// <returns>What became of each; a topic that the broker refuses does not keep the others from being made.</returns>
+    /// <exception cref="KafkaException">The broker did not answer in time.</exception>
+    public static async Task<TopicCreation> CreateMissingAsync(
+        this IAdminClient admin,
+        IReadOnlyCollection<TopicConfiguration> topics,
+        TimeSpan limit
+    )
     {
-        ArgumentNullException.ThrowIfNull(topic);
-        return new TopicSpecification
+        ArgumentNullException.ThrowIfNull(admin);
+        ArgumentNullException.ThrowIfNull(topics);
+        if (topics.Count == 0)
+            return new([], [], []);
+        var options = new CreateTopicsOptions { RequestTimeout = limit, OperationTimeout = limit };
+        try
         {
-            Name = topic.Name,
-            NumPartitions = topic.Partitions,
-            ReplicationFactor = (short)topic.ReplicationFactor,
-            Configs = topic.BrokerSettings(),
-        };
+            await admin.CreateTopicsAsync(topics.Select(Specification), options);
+            return new([.. topics.Select(topic => topic.Name)], [], []);
+        }
+        catch (CreateTopicsException partly)
+        {
+            return TopicCreation.Of(partly.Results);
+        }
     }
 
     /// <summary>
@@ -54,6 +69,15 @@ public static class TopicAdministration
             await admin.AlterConfigsAsync(changes, new AlterConfigsOptions { RequestTimeout = limit });
         return [.. changes.Keys.Select(topic => topic.Name)];
     }
+
+    private static TopicSpecification Specification(TopicConfiguration topic) =>
+        new()
+        {
+            Name = topic.Name,
+            NumPartitions = topic.Partitions,
+            ReplicationFactor = (short)topic.ReplicationFactor,
+            Configs = topic.BrokerSettings(),
+        };
 
     // AlterConfigs replaces everything that was ever set on a topic, so that has to be sent again. IncrementalAlterConfigs
     // would not, but Confluent.Kafka 1.9 does not have it.
