@@ -1,14 +1,17 @@
+using Veltrix.ServiceDefaults;
+
 namespace Veltrix.Broker;
 
 /// <summary>
 /// What is done from time to time: checkpoints, retention, compaction, transactions that take too long, groups that nobody
 /// uses any more. Whatever goes wrong with it, clients are served, and it is tried again.
 /// </summary>
-internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping> logger) : BackgroundService
+internal sealed partial class Housekeeping(BrokerNode node, ILogger<Housekeeping> logger)
+    : SteadyService(node.Time, logger)
 {
     private static readonly TimeSpan TransactionInterval = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
             RepeatAsync(
                 TimeSpan.FromMilliseconds(node.Options.CheckpointIntervalMilliseconds),
