@@ -137,6 +137,9 @@ public sealed class PolicyTests(SharedReplica shared)
         await using var database = await Database.NewAsync();
         await using var replica = await Replica.StartReadyAsync(database);
         using var client = new OperatorClient(replica);
+        const string ToPlayersOnly = """[{"type":"com.example.a","topic":"players"}]""";
+        (await client.PatchAsync($$"""{"eventTypes":{{ToPlayersOnly}}}""")).Dispose();
+        await client.MustAsync("proposals/1/publish");
         await client.MustAsync($"pins?path={Workers}&reason=Measured");
         await client.MustAsync("pins?path=$.clusters['kafka'].topics['hunts'].partitions&reason=Keys");
 
@@ -147,13 +150,13 @@ public sealed class PolicyTests(SharedReplica shared)
         problem.GetProperty("paths").EnumerateArray().Select(path => path.GetString()).ShouldBe([Workers]);
         // The topic as a whole is gone, and with it what is pinned.
         using var without = await client.PatchAsync(
-            """{"clusters":[{"name":"kafka","topics":[{"name":"players","partitions":6},{"name":"github","partitions":6}]}],"eventTypes":[{"type":"com.example.a","topic":"players"}]}"""
+            """{"clusters":[{"name":"kafka","topics":[{"name":"players","partitions":6},{"name":"github","partitions":6}]}]}"""
         );
         ((int)without.StatusCode).ShouldBe(201);
-        await client.PostAsync("proposals/1/publish").ShouldBeRefusedAsync(409, "VX-2021");
+        await client.PostAsync("proposals/2/publish").ShouldBeRefusedAsync(409, "VX-2021");
 
         using var other = await client.PatchAsync("""{"workflows":{"huntTimeoutMinutes":7}}""");
-        await client.MustAsync("proposals/2/publish");
+        await client.MustAsync("proposals/3/publish");
         await client
             .SendAsync(HttpMethod.Delete, "pins?path=$.processor&reason=r")
             .ShouldBeRefusedAsync(404, "VX-2027");

@@ -211,9 +211,11 @@ public sealed class ProposalTests(SharedReplica shared)
         await using var replica = await Replica.StartReadyAsync(database);
         using var client = new OperatorClient(replica);
         var random = new Random(6);
+        var configuration = PlatformConfiguration.Default;
         for (var number = 2; number <= 12; number++)
         {
-            var bytes = CanonicalJson.Write(RandomConfiguration(random));
+            configuration = RandomConfiguration(random, configuration);
+            var bytes = CanonicalJson.Write(configuration);
             using var proposed = await client.ProposeAsync(System.Text.Encoding.UTF8.GetString(bytes));
             await client.MustAsync($"proposals/{number - 1}/publish");
 
@@ -381,9 +383,10 @@ public sealed class ProposalTests(SharedReplica shared)
         (await client.AuditAsync()).Count.ShouldBe(2);
     }
 
-    private static PlatformConfiguration RandomConfiguration(Random random)
+    private static PlatformConfiguration RandomConfiguration(Random random, PlatformConfiguration previous)
     {
-        // Topics of its own: the doctor refuses another number of partitions for one that is there.
+        // Topics of its own beside those that are there: the doctor refuses to take one away that may hold events, or to
+        // give it another number of partitions.
         var name = random.Next();
         var topics = Enumerable
             .Range(0, random.Next(1, 5))
@@ -392,7 +395,7 @@ public sealed class ProposalTests(SharedReplica shared)
         var start = PlatformConfiguration.Default;
         return start with
         {
-            Clusters = [new ClusterConfiguration("kafka", topics)],
+            Clusters = [new ClusterConfiguration("kafka", [.. previous.Clusters[0].Topics, .. topics])],
             EventTypes =
             [
                 .. topics.Select(
