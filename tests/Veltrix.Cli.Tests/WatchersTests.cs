@@ -69,6 +69,8 @@ public sealed class WatchersTests
         run.Out.ShouldContain("Seen by a node");
         run.Out.ShouldContain("2 nodes, 1 publications, 0 missed");
         run.Out.ShouldContain("MB proportional set size");
+        run.Out.ShouldContain("1 publications: ");
+        run.Out.ShouldContain(" ms, of the service ");
     }
 
     [Fact]

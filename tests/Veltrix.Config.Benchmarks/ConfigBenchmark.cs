@@ -22,6 +22,8 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
         $"{Publishes}",
         "--warm-up",
         $"{WarmUp}",
+        "--hold",
+        "10s",
     ];
 
     /// <summary>Runs the rows with these names, or all of them.</summary>
@@ -59,6 +61,7 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
         Row($"{name}: seen", result.Seen);
         Row($"{name}: applied and acknowledged", result.Acknowledged);
         Row($"{name}: one report", result.Report);
+        CostOf(result);
     }
 
     private async Task WatchAsync()
@@ -67,6 +70,7 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
         var result = await WatchersAsync([.. Publications, "--share-proof"]);
         Row("1,000 nodes that only watch: publication answered", result.Published);
         Row("1,000 nodes that only watch: seen", result.Seen);
+        CostOf(result);
     }
 
     private async Task EtcdAsync()
@@ -126,6 +130,18 @@ internal sealed class ConfigBenchmark(TextWriter output, CancellationToken cance
         return code == 0
             ? JsonSerializer.Deserialize(result.ToString(), CliJson.Default.WatchersResult)!
             : throw new InvalidOperationException($"veltrix watchers ended with {code}: {result}");
+    }
+
+    /// <summary>Processor time, on standard error: times depend on what else the machine does, this hardly.</summary>
+    private static void CostOf(WatchersResult result)
+    {
+        var (publishing, holding) = (result.Publishing!, result.Holding!);
+        Console.Error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"processor time: {publishing.ServiceMilliseconds / result.Publishes:0.0} ms of the service and {publishing.NodesMilliseconds / result.Publishes:0.0} ms of the nodes per publication, {(double)publishing.Reports / result.Publishes:0} reports included; then {1_000 * holding.ServiceMilliseconds / Math.Max(1, holding.Reports):0} and {1_000 * holding.NodesMilliseconds / Math.Max(1, holding.Reports):0} µs per report ({holding.Reports})"
+            )
+        );
     }
 
     private void Row(string name, Spread? spread) =>

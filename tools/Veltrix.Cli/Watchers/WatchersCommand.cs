@@ -50,7 +50,7 @@ internal sealed class WatchersCommand
     );
     private readonly Option<int?> _process = new("--process")
     {
-        Description = "Process id of the configuration service, to read its memory at the end",
+        Description = "Process id of the configuration service, to read its memory and its processor time",
     };
     private readonly Option<bool> _json = Options.Json();
 
@@ -155,6 +155,10 @@ internal sealed class WatchersCommand
                 $"{result.Nodes} nodes, {result.Publishes} publications, {result.Missed} missed, {result.FailedReports} reports failed"
             )
         );
+        if (result.Publishing is { } publishing)
+            Write(context, $"{result.Publishes} publications", publishing);
+        if (result.Holding is { } holding)
+            Write(context, "Afterwards", holding);
         if (result.PssBytes is { } bytes)
             context.Out.WriteLine(
                 string.Create(
@@ -176,6 +180,14 @@ internal sealed class WatchersCommand
                 );
         }
     }
+
+    private static void Write(CliContext context, string what, Cost cost) =>
+        context.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {cost.Seconds:0.0} s, {cost.Reports} reports; processor time of the nodes {cost.NodesMilliseconds:0} ms{(cost.ServiceMilliseconds is { } service ? $", of the service {service:0} ms" : "")}"
+            )
+        );
 
     private static string Number(double milliseconds) => milliseconds.ToString("#,0.0", CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,8 @@ namespace Veltrix.Cli.Watchers;
 /// <param name="Report">Round trip of a report.</param>
 /// <param name="DriftNamed">From the moment at which a node drifts to the fleet view that names it.</param>
 /// <param name="PssBytes">Proportional set size of the given process at the end.</param>
+/// <param name="Publishing">What the measured publications cost, and the reports meanwhile; null without any.</param>
+/// <param name="Holding">What the time after all that cost: reports, where there are some, and nothing else.</param>
 internal sealed record WatchersResult(
     int Nodes,
     int Publishes,
@@ -25,7 +27,9 @@ internal sealed record WatchersResult(
     long FailedReports,
     Spread? Report,
     Spread? DriftNamed,
-    long? PssBytes
+    long? PssBytes,
+    Cost? Publishing = null,
+    Cost? Holding = null
 )
 {
     [JsonIgnore]

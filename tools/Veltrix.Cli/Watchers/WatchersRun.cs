@@ -29,6 +29,7 @@ internal sealed class WatchersRun : IAsyncDisposable
     private readonly List<Task> _work = [];
     private readonly CancellationTokenSource _stop;
     private long _missedDrifts;
+    private Cost? _publishing;
 
     public WatchersRun(
         WatchersSettings settings,
@@ -71,7 +72,9 @@ internal sealed class WatchersRun : IAsyncDisposable
             await Guarded(PublishAsync());
         if (_settings.Drifts > 0)
             await Guarded(DriftAsync());
+        var holding = NewMeter();
         await Guarded(Task.Delay(_settings.Hold, _time, _stop.Token));
+        var held = holding.Read();
         return new WatchersResult(
             _settings.Nodes,
             _settings.Publishes,
@@ -83,7 +86,9 @@ internal sealed class WatchersRun : IAsyncDisposable
             _reports.Failed,
             Spread.Of(_reports.RoundTrips),
             Spread.Of(_drifts),
-            _settings.ProcessId is { } process ? ProcessMemory.PssBytes(process) : null
+            _settings.ProcessId is { } process ? ProcessFigures.PssBytes(process) : null,
+            _publishing,
+            held
         );
     }
 
@@ -127,18 +132,24 @@ internal sealed class WatchersRun : IAsyncDisposable
         await publisher.PrepareAsync(_stop.Token);
         try
         {
+            var meter = NewMeter();
             for (var round = 0; round < _settings.WarmUp + _settings.Publishes; round++)
             {
+                if (round == _settings.WarmUp)
+                    meter = NewMeter();
                 await publisher.PublishAsync(round, isMeasured: round >= _settings.WarmUp, _stop.Token);
                 await Task.Delay(_settings.Pause, _time, _stop.Token);
                 _progress.Report("Published", round + 1, _settings.WarmUp + _settings.Publishes);
             }
+            _publishing = meter.Read();
         }
         finally
         {
             await publisher.RestoreAsync(CancellationToken.None);
         }
     }
+
+    private CostMeter NewMeter() => new(_settings.ProcessId, _reports, _time);
 
     private async Task DriftAsync()
     {
