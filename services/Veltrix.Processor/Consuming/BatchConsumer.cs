@@ -23,9 +23,11 @@ internal sealed partial class BatchConsumer
     private static readonly TimeSpan PatienceOnRevocation = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PatienceOnStop = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PatienceOnCommit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceOnReading = TimeSpan.FromSeconds(0.5);
 
     // 2.6.0 in librdkafka's notation, two hexadecimal digits each.
     private const int FirstSoundSticky = 0x02060000;
+    private const int FirstWithQueueBackoff = 0x02020000;
 
     private readonly Func<BatchLimits> _limits;
     private readonly Func<IReadOnlyList<string>> _topics;
@@ -34,6 +36,7 @@ internal sealed partial class BatchConsumer
     private readonly ILogger _logger;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly OffsetCommitter _committer;
+    private readonly ReadAhead _readAhead;
 
     private List<BatchRecord> _gathered = [];
     private int _gatheredBytes;
@@ -64,6 +67,10 @@ internal sealed partial class BatchConsumer
             .SetLogHandler((_, entry) => Log.Library(logger, entry.Facility, entry.Message))
             .Build();
         _committer = new OffsetCommitter(_consumer, logger);
+        _readAhead = new ReadAhead(
+            settings.QueuedMaxMessagesKbytes!.Value,
+            partition => _consumer.QueryWatermarkOffsets(partition, PatienceOnReading)
+        );
     }
 
     /// <summary>
@@ -82,8 +89,9 @@ internal sealed partial class BatchConsumer
         string group,
         string clientId,
         ConsumerConfiguration profile
-    ) =>
-        new()
+    )
+    {
+        var settings = new ConsumerConfig
         {
             BootstrapServers = bootstrapServers,
             GroupId = group,
@@ -96,7 +104,8 @@ internal sealed partial class BatchConsumer
             SessionTimeoutMs = profile.SessionTimeoutMilliseconds,
             HeartbeatIntervalMs = profile.HeartbeatIntervalMilliseconds,
             MaxPollIntervalMs = profile.MaximumPollIntervalMilliseconds,
-            QueuedMinMessages = 10_000,
+            // A record counts for a kilobyte at least: its headers and what the library keeps of it are not counted.
+            QueuedMinMessages = profile.QueuedKilobytes,
             QueuedMaxMessagesKbytes = profile.QueuedKilobytes,
             FetchWaitMaxMs = profile.FetchWaitMilliseconds,
             FetchErrorBackoffMs = 100,
@@ -107,6 +116,10 @@ internal sealed partial class BatchConsumer
             AllowAutoCreateTopics = false,
             SocketKeepaliveEnable = true,
         };
+        if (Library.Version >= FirstWithQueueBackoff)
+            settings.Set("fetch.queue.backoff.ms", "10");
+        return settings;
+    }
 
     /// <summary>Runs until <paramref name="stopping"/>; then finishes the batch in hand, commits and leaves the group.</summary>
     public Task RunAsync(CancellationToken stopping) =>
@@ -206,7 +219,11 @@ internal sealed partial class BatchConsumer
         try
         {
             if (_consumer.Consume(wait) is not { } result)
+            {
+                _readAhead.Emptied();
                 return false;
+            }
+            _readAhead.Took(result);
             var record = BatchRecord.Of(result);
             _gathered.Add(record);
             _gatheredBytes += record.Bytes;
@@ -294,6 +311,7 @@ internal sealed partial class BatchConsumer
         Settle();
         _gathered.Clear();
         _committer.Flush(PatienceOnCommit);
+        _readAhead.Settle();
         // Leaving talks to the coordinator; without one the session timeout does the same for the group.
         if (!Task.Run(Close).Wait(PatienceOnCommit))
             Log.NotClosed(_logger);
