@@ -12,6 +12,7 @@ namespace Veltrix.ServiceDefaults.Tests;
 /// <summary>The part of the configuration service that nodes talk to, on Kestrel; the test says what each watch receives.</summary>
 internal sealed class FakeConfigService : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Channel<Watch> _watches = Channel.CreateBounded<Watch>(100);
     private readonly Channel<NodeReport> _reports = Channel.CreateBounded<NodeReport>(
         new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropOldest }
@@ -47,8 +48,19 @@ internal sealed class FakeConfigService : IAsyncDisposable
     /// <summary>The next watch that a node opens.</summary>
     public async Task<Watch> NextWatchAsync() => await _watches.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>The next report of a node; one comes each second.</summary>
     public async Task<NodeReport> NextReportAsync() =>
         await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The next report that is so.</summary>
+    public async Task<NodeReport> NextReportAsync(Func<NodeReport, bool> isWanted)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        while (true)
+            if (await _reports.Reader.ReadAsync(limit.Token) is var report && isWanted(report))
+                return report;
+    }
 
     public static ConfigurationVersion Version(int number, int workers = 2)
     {

@@ -175,7 +175,7 @@ public sealed class PlatformConfigurationTests
         (await changes.NextAsync()).ShouldBe(1);
         (await changes.NextAsync()).ShouldBe(2);
         // It runs, but not as it should: the fleet and a rollout must not take it for well.
-        var report = await ReportAsync(config, report => report is { Version: 2, RefusedVersion: 2 });
+        var report = await config.NextReportAsync(report => report is { Version: 2, RefusedVersion: 2 });
         report.Refusal.ShouldNotBeNull().ShouldContain("a bug");
     }
 
@@ -189,12 +189,13 @@ public sealed class PlatformConfigurationTests
         var changes = Changes(node);
         var watch = await config.NextWatchAsync();
 
-        foreach (var number in new[] { 1, 2, 3 })
-            await watch.SendAsync(FakeConfigService.Version(number));
-
-        (await ReportAsync(config, report => report.RefusedVersion == 2)).Refusal.ShouldBe(
+        await watch.SendAsync(FakeConfigService.Version(1));
+        await watch.SendAsync(FakeConfigService.Version(2));
+        (await config.NextReportAsync(report => report.RefusedVersion == 2)).Refusal.ShouldBe(
             "RecordingPart cannot take it over: no more room"
         );
+        await watch.SendAsync(FakeConfigService.Version(3));
+
         (await changes.NextAsync()).ShouldBe(1);
         (await changes.NextAsync()).ShouldBe(3);
         before.Acts.ShouldBe([
@@ -208,7 +209,7 @@ public sealed class PlatformConfigurationTests
             "dispose 3",
         ]);
         after.Acts.ShouldNotContain("prepare 2");
-        (await ReportAsync(config, report => report.Version == 3)).Refusal.ShouldBeNull();
+        (await config.NextReportAsync(report => report.Version == 3)).Refusal.ShouldBeNull();
     }
 
     // What only a canary runs is not what a node should begin with when nobody can take it back.
@@ -226,7 +227,7 @@ public sealed class PlatformConfigurationTests
             await watch.SendAsync(FakeConfigService.Version(2), isCandidate: true);
             (await changes.NextAsync()).ShouldBe(1);
             (await changes.NextAsync()).ShouldBe(2);
-            await ReportAsync(config, report => report.Version == 2);
+            await config.NextReportAsync(report => report.Version == 2);
 
             (await KeptAsync(directory)).ShouldBe(1);
             // A service that it asks anew tells it whether the candidate is released meanwhile.
@@ -264,7 +265,7 @@ public sealed class PlatformConfigurationTests
             meter.Record(TimeSpan.FromMilliseconds(8), 1_000);
             meter.RecordErrors(ErrorCatalogue.Overloaded, 10);
             report = await config.NextReportAsync();
-        } while (report is not { Version: 4, EventsPerSecond: > 0, ErrorsPerSecond: > 0 });
+        } while (report is not { Version: 4, LatencyP99Milliseconds: not null, ErrorsPerSecond: > 0 });
 
         report.Node.ShouldBe("tested-abcdefgh");
         report.Service.ShouldBe("tested");
@@ -290,7 +291,7 @@ public sealed class PlatformConfigurationTests
 
         await node.App.StopAsync(Cancellation);
 
-        (await ReportAsync(config, report => report.IsLeaving)).Node.ShouldBe("tested-abcdefgh");
+        (await config.NextReportAsync(report => report.IsLeaving)).Node.ShouldBe("tested-abcdefgh");
     }
 
     // The node that ran out of descriptors is the one that people want to hear of.
@@ -303,15 +304,15 @@ public sealed class PlatformConfigurationTests
             ("services__config__http__0", config.Url)
         );
         await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(1));
-        await ReportAsync(config, report => report is { Version: 1, FileDescriptors: > 0 });
+        await config.NextReportAsync(report => report is { Version: 1, FileDescriptors: > 0 });
 
         // Once beforehand: code that is loaded needs descriptors, too.
         await PostAsync("/give-descriptors");
         await PostAsync("/take-descriptors");
-        await ReportAsync(config, report => report.FileDescriptors is null);
+        await config.NextReportAsync(report => report.FileDescriptors is null);
         await PostAsync("/give-descriptors");
 
-        await ReportAsync(config, report => report is { Version: 1, FileDescriptors: > 0 });
+        await config.NextReportAsync(report => report is { Version: 1, FileDescriptors: > 0 });
         await host.SignalAsync("TERM");
         (await host.ExitCodeAsync()).ShouldBe(0);
 
@@ -334,12 +335,12 @@ public sealed class PlatformConfigurationTests
 
         await watch.SendAsync(FakeConfigService.Version(2) with { Hash = new string('0', 64) });
 
-        var report = await ReportAsync(config, report => report.Refusal is not null);
+        var report = await config.NextReportAsync(report => report.Refusal is not null);
         report.Version.ShouldBe(1);
         report.RefusedVersion.ShouldBe(2);
         configuration.Current.Number.ShouldBe(1);
         await watch.SendAsync(FakeConfigService.Version(3));
-        (await ReportAsync(config, report => report.Version == 3)).Refusal.ShouldBeNull();
+        (await config.NextReportAsync(report => report.Version == 3)).Refusal.ShouldBeNull();
     }
 
     [Fact]
@@ -351,7 +352,7 @@ public sealed class PlatformConfigurationTests
 
         await watch.SendAsync(FakeConfigService.Version(1, workers: 100_000));
 
-        var report = await ReportAsync(config, report => report.Refusal is not null);
+        var report = await config.NextReportAsync(report => report.Refusal is not null);
         report.Version.ShouldBeNull();
         report.Refusal.ShouldNotBeNull().ShouldContain("$.processor.workers");
     }
@@ -367,7 +368,7 @@ public sealed class PlatformConfigurationTests
             {
                 await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7, workers: 5));
                 // Reported once it is in force, and that comes after it was kept.
-                await ReportAsync(config, report => report.Version == 7);
+                await config.NextReportAsync(report => report.Version == 7);
             }
 
             int port;
@@ -407,7 +408,7 @@ public sealed class PlatformConfigurationTests
             await using (var first = await StartNodeAsync(config.Url, directory))
             {
                 await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7));
-                await ReportAsync(config, report => report.Version == 7);
+                await config.NextReportAsync(report => report.Version == 7);
             }
             // No other time passes, however long it takes.
             var time = new HeldTimer(TimeSpan.FromSeconds(3));
@@ -451,7 +452,7 @@ public sealed class PlatformConfigurationTests
             )
             {
                 await (await config.NextWatchAsync()).SendAsync(FakeConfigService.Version(7));
-                await ReportAsync(config, report => report.Version == 7);
+                await config.NextReportAsync(report => report.Version == 7);
             }
             var path = Directory.GetFiles(directory).ShouldHaveSingleItem();
             if (damage == "garbled")
@@ -518,13 +519,6 @@ public sealed class PlatformConfigurationTests
         node.Logs.Lines.Count(line => line.Text.StartsWith(beginning, StringComparison.Ordinal));
 
     private static Task<TestService> StartNodeAsync(FakeConfigService config) => StartNodeAsync(config.Url);
-
-    private static async Task<NodeReport> ReportAsync(FakeConfigService config, Func<NodeReport, bool> isWanted)
-    {
-        while (true)
-            if (await config.NextReportAsync() is var report && isWanted(report))
-                return report;
-    }
 
     private static Task<TestService> StartNodeAsync(
         string configUrl,

@@ -18,7 +18,7 @@ public sealed class SteadyServiceTests
             run <= 3 ? throw new InvalidOperationException($"fault {run}") : Task.CompletedTask
         );
         var work = service.App.Services.GetRequiredService<Work>();
-        work.Runs.ShouldBe(1);
+        await Eventually.HoldsAsync(() => work.Runs == 1, cancellation: Cancellation);
 
         await Eventually.HoldsAsync(() => Advance(work, runs: 4), cancellation: Cancellation);
 
@@ -35,10 +35,11 @@ public sealed class SteadyServiceTests
     public async Task Stop_InThePause_DoesNotWaitForItsEnd()
     {
         await using var service = await StartAsync(_ => throw new InvalidOperationException("a fault"));
+        var work = service.App.Services.GetRequiredService<Work>();
+        await Eventually.HoldsAsync(() => work.Runs == 1, cancellation: Cancellation);
 
         await service.App.StopAsync(Cancellation);
 
-        var work = service.App.Services.GetRequiredService<Work>();
         work.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
         work.Runs.ShouldBe(1);
     }

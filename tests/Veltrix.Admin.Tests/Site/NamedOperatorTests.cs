@@ -50,7 +50,7 @@ public sealed class NamedOperatorTests(Browser browser) : SignedInTests(browser)
 
         await Button(Page, "Approve").ClickAsync();
 
-        await Expect(Page.GetByText("VX-9001").Or(Page.GetByLabel("Operator key"))).ToBeVisibleAsync();
+        await Expect(Page.GetByText("VX-9001").Or(Page.GetByLabel("Operator key")).First).ToBeVisibleAsync();
         Platform.Steering.Acts.ShouldBeEmpty();
     }
 
