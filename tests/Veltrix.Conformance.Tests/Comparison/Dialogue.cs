@@ -44,6 +44,7 @@ internal sealed class Dialogue(string servers) : IDisposable
     private readonly string _run = Guid.NewGuid().ToString("N")[..12];
     private readonly List<(string Real, string Told)> _names = [];
     private readonly List<string> _answers = [];
+    private readonly List<long> _producers = [];
     private WireClient? _client;
 
     /// <summary>What has been answered so far.</summary>
@@ -85,6 +86,14 @@ internal sealed class Dialogue(string servers) : IDisposable
             Note(step, "none");
             return [];
         }
+    }
+
+    /// <summary>Asks as often as the broker says that it is not ready yet, and notes the answer after that.</summary>
+    public async Task<Fields> AskSettledAsync(string step, string api, short version, Fields request)
+    {
+        var answer = await (await ClientAsync()).SettledAsync(api, version, request);
+        Note(step, answer);
+        return answer;
     }
 
     /// <summary>Asks without noting the answer.</summary>
@@ -138,7 +147,7 @@ internal sealed class Dialogue(string servers) : IDisposable
         {
             case Fields fields:
                 foreach (var (name, inner) in fields.Where(field => !Untold.Contains(field.Key)))
-                    Note(step, path.Length == 0 ? name : $"{path}.{name}", inner);
+                    Note(step, path.Length == 0 ? name : $"{path}.{name}", ToldBy(name, inner));
                 break;
             case IList list and not byte[]:
                 _answers.Add($"{step}{path}.count = {list.Count}");
@@ -150,6 +159,16 @@ internal sealed class Dialogue(string servers) : IDisposable
                 _answers.Add($"{step}{(path.Length == 0 ? "answer" : path)} = {Told(value)}");
                 break;
         }
+    }
+
+    /// <summary>Producers are numbered as they appear.</summary>
+    private object? ToldBy(string name, object? value)
+    {
+        if (name != "producerId" || value is not long id || id < 0)
+            return value;
+        if (!_producers.Contains(id))
+            _producers.Add(id);
+        return $"producer {_producers.IndexOf(id) + 1}";
     }
 
     /// <summary>Lists come in any order, so what is listed is told in the order of its names or numbers.</summary>
