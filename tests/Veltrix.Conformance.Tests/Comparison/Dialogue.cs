@@ -7,7 +7,9 @@ namespace Veltrix.Conformance.Tests.Comparison;
 /// Asks a broker step by step, and notes what it answers: each field of an answer as one line "step: path = value", with
 /// names that the dialogue chose itself instead of those that differ from run to run.
 /// </summary>
-internal sealed class Dialogue(string servers) : IDisposable
+/// <param name="servers">The broker.</param>
+/// <param name="unanswered">Steps that it is known not to answer: they are not waited for long.</param>
+internal sealed class Dialogue(string servers, IReadOnlySet<string>? unanswered = null) : IDisposable
 {
     /// <summary>What differs between any two brokers, or two runs: addresses, disks, the wording of messages.</summary>
     private static readonly HashSet<string> Untold = new(StringComparer.Ordinal)
@@ -38,8 +40,13 @@ internal sealed class Dialogue(string servers) : IDisposable
         "resourceName",
     };
 
+    /// <summary>What is noted where nothing comes.</summary>
+    public const string NoAnswer = "none";
+
     /// <summary>Longer than any wait that a scenario asks for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan NoPatience = TimeSpan.FromSeconds(1);
 
     private readonly string _run = Guid.NewGuid().ToString("N")[..12];
     private readonly List<(string Real, string Told)> _names = [];
@@ -74,16 +81,17 @@ internal sealed class Dialogue(string servers) : IDisposable
     /// <returns>The answer; empty when the connection was closed.</returns>
     public async Task<Fields> AskAsync(string step, string api, short version, Fields request)
     {
+        var patience = unanswered?.Contains(step) is true ? NoPatience : Patience;
         try
         {
-            var answer = await SendAsync(api, version, request).WaitAsync(Patience);
+            var answer = await SendAsync(api, version, request).WaitAsync(patience);
             Note(step, answer ?? (object)"closed");
             return answer ?? [];
         }
         catch (TimeoutException)
         {
             Disconnect();
-            Note(step, "none");
+            Note(step, NoAnswer);
             return [];
         }
     }

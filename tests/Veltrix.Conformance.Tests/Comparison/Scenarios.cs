@@ -43,10 +43,14 @@ internal static class Scenarios
 
     /// <summary>Asks everything that belongs to a scenario.</summary>
     /// <returns>One line for each field of each answer.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(string name, TestedKafka kafka)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string name,
+        TestedKafka kafka,
+        IReadOnlySet<string>? unanswered = null
+    )
     {
         var servers = ForUsers.Contains(name) ? kafka.ServersForUsersAsync() : kafka.ServersAsync();
-        using var dialogue = new Dialogue(await servers);
+        using var dialogue = new Dialogue(await servers, unanswered);
         await All[name](dialogue);
         return dialogue.Answers;
     }
