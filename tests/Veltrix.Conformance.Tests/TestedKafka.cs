@@ -16,4 +16,8 @@ internal static class TestedKafkas
 {
     public static Task<string> ServersAsync(this TestedKafka kafka) =>
         kafka == TestedKafka.Apache ? ApacheKafka.ServersAsync() : Servers.KafkaAsync();
+
+    /// <summary>Where clients have to say who they are.</summary>
+    public static Task<string> ServersForUsersAsync(this TestedKafka kafka) =>
+        kafka == TestedKafka.Apache ? ApacheKafka.ServersForUsersAsync() : Servers.KafkaWithUsersAsync();
 }

@@ -15,6 +15,7 @@ public static partial class ApacheKafka
 
     // Short-lived programs: what a JVM does for long-lived ones costs more than it gives.
     private const string ShortLived = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    private static readonly int PortForUsers = Servers.FreePort();
     private static readonly Lazy<Task<string>> Node = new(StartAsync);
     private static readonly Lazy<Task<int>> Java = new(JavaVersionAsync);
 
@@ -23,6 +24,16 @@ public static partial class ApacheKafka
     {
         await FindAsync();
         return await Node.Value;
+    }
+
+    /// <summary>
+    /// Where the same node wants <see cref="Servers.KafkaUser"/> and <see cref="Servers.Password"/> by SASL/PLAIN. Skips the test
+    /// where it cannot be had.
+    /// </summary>
+    public static async Task<string> ServersForUsersAsync()
+    {
+        await ServersAsync();
+        return Address(PortForUsers);
     }
 
     /// <summary>Runs one of its tools to the end. Skips the test where it cannot be had.</summary>
@@ -52,9 +63,11 @@ public static partial class ApacheKafka
 
     private static async Task<string> StartAsync()
     {
-        var server = await ServerProcess.StartAsync("apache-kafka", new ApacheKafkaServer(await FindAsync()));
-        return string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}");
+        var server = new ApacheKafkaServer(await FindAsync(), PortForUsers);
+        return Address((await ServerProcess.StartAsync("apache-kafka", server)).Port);
     }
+
+    private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
     /// <summary>The number before the first point of <c>openjdk version "17.0.15"</c>; 0 when there is no Java.</summary>
     private static async Task<int> JavaVersionAsync()

@@ -6,11 +6,9 @@ namespace Veltrix.Testing;
 
 /// <summary>One node of a real Apache Kafka, as the distribution's script starts it.</summary>
 /// <param name="script">The script.</param>
-internal sealed class ApacheKafkaServer(string script) : LocalServer
+/// <param name="portForUsers">Where it listens to clients that say who they are, too.</param>
+internal sealed class ApacheKafkaServer(string script, int portForUsers) : LocalServer
 {
-    /// <summary>Where our broker's defaults are others, so that what follows from them is not taken for a difference.</summary>
-    private const string OurDefaults = "auto.create.topics.enable=false num.partitions=6";
-
     private readonly BrokerServer _protocol = new(() => throw new UnreachableException("Only its probe is used."));
 
     public override int DefaultPort => 19092;
@@ -28,9 +26,32 @@ internal sealed class ApacheKafkaServer(string script) : LocalServer
         var specification = new ProcessSpecification("bash", ["-c", run, script, data, port])
         {
             WorkingDirectory = context.DataDirectory,
-            Environment = new Dictionary<string, string?> { ["KAFKA_HEAP"] = "384m", ["KAFKA_SETTINGS"] = OurDefaults },
+            Environment = new Dictionary<string, string?>
+            {
+                ["KAFKA_HEAP"] = "384m",
+                ["KAFKA_SETTINGS"] = string.Join(' ', Settings(context.Port)),
+            },
         };
         return Task.FromResult(specification);
+    }
+
+    /// <summary>What follows the script's own settings, and so counts where it has them, too.</summary>
+    private string[] Settings(int port)
+    {
+        var listeners = $"SASL_PLAINTEXT://127.0.0.1:{portForUsers},PLAINTEXT://127.0.0.1:{port}";
+        // The script takes words; a properties file reads the spaces again.
+        const string module = """org.apache.kafka.common.security.plain.PlainLoginModule\u0020required""";
+        return
+        [
+            // Where our broker's defaults are others: what follows from them is no difference.
+            "auto.create.topics.enable=false",
+            "num.partitions=6",
+            $"listeners={listeners},CONTROLLER://127.0.0.1:{port + 1}",
+            $"advertised.listeners={listeners}",
+            "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT",
+            "sasl.enabled.mechanisms=PLAIN",
+            $"""listener.name.sasl_plaintext.plain.sasl.jaas.config={module}\u0020user_{Servers.KafkaUser}="{Servers.Password}";""",
+        ];
     }
 
     public override Task<bool> ProbeAsync(LocalServerContext context, CancellationToken cancellation) =>

@@ -14,9 +14,15 @@ namespace Veltrix.Testing;
 /// </remarks>
 public static class Servers
 {
-    private const string Password = "only-for-tests";
+    /// <summary>Who may ask where users are wanted.</summary>
+    public const string KafkaUser = "alice";
+
+    /// <summary>The password of every server.</summary>
+    public const string Password = "only-for-tests";
+
     private static readonly Lazy<Task<string>> Postgres = new(StartPostgresAsync);
     private static readonly Lazy<Task<string>> Kafka = new(StartKafkaAsync);
+    private static readonly Lazy<Task<string>> KafkaWithUsers = new(StartKafkaWithUsersAsync);
     private static readonly Lazy<Task<string>> Redis = new(StartRedisAsync);
 
     /// <summary>A connection string of a fresh, empty database.</summary>
@@ -43,6 +49,11 @@ public static class Servers
     /// <summary>Bootstrap servers. All tests of the process share them: use topics and groups of your own.</summary>
     public static Task<string> KafkaAsync() => Kafka.Value;
 
+    /// <summary>
+    /// Bootstrap servers of one more broker, which wants <see cref="KafkaUser"/> and <see cref="Password"/> by SASL/PLAIN. Always ours.
+    /// </summary>
+    public static Task<string> KafkaWithUsersAsync() => KafkaWithUsers.Value;
+
     /// <summary>A StackExchange.Redis connection string. All tests of the process share the server: use keys of your own.</summary>
     public static Task<string> RedisAsync() => Redis.Value;
 
@@ -67,12 +78,18 @@ public static class Servers
         await Librdkafka.EnsureAsync(_ => { }, CancellationToken.None);
         if (Configured("VELTRIX_TEST_KAFKA") is { } configured)
             return configured;
-        var server = await ServerProcess.StartAsync(
-            "kafka",
-            new BrokerServer(() => Path.Combine(Repository.Root, "services", "Veltrix.Broker", "Veltrix.Broker.csproj"))
-        );
+        var server = await ServerProcess.StartAsync("kafka", Broker());
         return $"127.0.0.1:{server.Port}";
     }
+
+    private static async Task<string> StartKafkaWithUsersAsync()
+    {
+        var server = await ServerProcess.StartAsync("kafka-with-users", new BrokerWithUsers(Broker()));
+        return $"127.0.0.1:{server.Port}";
+    }
+
+    private static BrokerServer Broker() =>
+        new(() => Path.Combine(Repository.Root, "services", "Veltrix.Broker", "Veltrix.Broker.csproj"));
 
     private static async Task<string> StartRedisAsync()
     {

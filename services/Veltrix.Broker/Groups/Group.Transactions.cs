@@ -26,7 +26,8 @@ internal sealed partial class Group
 
     /// <summary>
     /// Whether offsets may be committed in a transaction. A producer that does not know its consumer's membership
-    /// (generation -1, no member) always may: its transactional id is what fences it.
+    /// (generation -1, no member) always may: its transactional id is what fences it. So may whoever names a member, but no
+    /// generation, while there are no members.
     /// </summary>
     public ErrorCode CheckTransactionalCommit(string memberId, string? instanceId, int generation)
     {
@@ -34,7 +35,7 @@ internal sealed partial class Group
         {
             if (State == GroupState.Dead)
                 return ErrorCode.CoordinatorNotAvailable;
-            return generation < 0 && memberId.Length == 0 && instanceId is null
+            return generation < 0 && (State == GroupState.Empty || (memberId.Length == 0 && instanceId is null))
                 ? ErrorCode.None
                 : Validate(memberId, instanceId, generation);
         }

@@ -10,7 +10,7 @@ internal readonly record struct AppendResult(ErrorCode Error, long BaseOffset)
     /// <summary>The time that its records got, in milliseconds; -1 when they kept their own.</summary>
     public long AppendTimestamp { get; init; } = -1;
 
-    /// <summary>Whether it was refused before its records were looked at.</summary>
+    /// <summary>Whether it was refused before the partition's records mattered: the answer does not tell where they begin.</summary>
     public bool IsUnread { get; init; }
 
     public static AppendResult Unread(ErrorCode error) => new(error, -1) { IsUnread = true };

@@ -79,7 +79,8 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
                 return new AppendResult(ErrorCode.UnknownTopicOrPartition, -1);
             if (_failed)
                 return new AppendResult(ErrorCode.KafkaStorageError, -1);
-            var refused = _producers.Check(new BatchHeader(batch), out var repeated);
+            var header = new BatchHeader(batch);
+            var refused = _producers.Check(header, out var repeated);
             if (refused != ErrorCode.None)
                 return new AppendResult(refused, -1);
             if (repeated is { } earlier)
@@ -90,9 +91,9 @@ internal sealed partial class PartitionLog : IFlushable, IDisposable
                     AppendTimestamp = isAppendTime ? AppendTimeOf(earlier.BaseOffset) : -1,
                 };
             }
-            refused = CheckTransaction(new BatchHeader(batch));
+            refused = CheckTransaction(header);
             if (refused != ErrorCode.None)
-                return new AppendResult(refused, -1);
+                return header.IsTransactional ? AppendResult.Unread(refused) : new AppendResult(refused, -1);
             var result = Write(batch, waiter, slot);
             return isAppendTime && result.Error == ErrorCode.None ? result with { AppendTimestamp = now } : result;
         }

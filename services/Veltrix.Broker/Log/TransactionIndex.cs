@@ -67,12 +67,13 @@ internal sealed class TransactionIndex
     public List<AbortedTransaction> FindAborted(long fromOffset, long toOffset)
     {
         var found = new List<AbortedTransaction>();
-        // Sorted by their markers.
+        // Kept in the order of their markers, and told in it.
         for (var index = _aborted.Count - 1; index >= 0 && _aborted[index].LastOffset >= fromOffset; index--)
         {
             if (_aborted[index].FirstOffset < toOffset)
                 found.Add(_aborted[index]);
         }
+        found.Reverse();
         return found;
     }
 

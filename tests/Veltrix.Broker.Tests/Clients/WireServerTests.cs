@@ -149,13 +149,30 @@ public sealed class WireServerTests
     {
         await using var broker = await StartWithUserAsync();
         using var client = await WireClient.ConnectAsync(broker.Servers);
-        (await client.SendAsync("SaslAuthenticate", 2, Token("ingest", Password))).Error.ShouldBe<short>(34);
-        (await client.SendAsync("SaslHandshake", 1, new() { ["mechanism"] = "GSSAPI" })).Error.ShouldBe<short>(33);
         var handshake = await client.SendAsync("SaslHandshake", 1, new() { ["mechanism"] = "PLAIN" });
         handshake.Error.ShouldBe<short>(0);
         handshake["mechanisms"].ShouldBe(new List<object?> { "PLAIN" });
         (await client.SendAsync("SaslAuthenticate", 2, Token("ingest", Password))).Error.ShouldBe<short>(0);
         (await client.SendAsync("Metadata", 8, [])).List("topics").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Sasl_OutOfOrder_EndsTheConnection()
+    {
+        await using var broker = await StartWithUserAsync();
+        using var hasty = await WireClient.ConnectAsync(broker.Servers);
+        var token = Token("ingest", Password);
+        await hasty.SendFrameAsync(WireClient.Frame(WireProtocol.Api("SaslAuthenticate"), 2, true, 1, token));
+        (await hasty.IsClosedAsync()).ShouldBeTrue();
+
+        using var other = await WireClient.ConnectAsync(broker.Servers);
+        (await other.SendAsync("SaslHandshake", 1, new() { ["mechanism"] = "GSSAPI" })).Error.ShouldBe<short>(33);
+        (await other.IsClosedAsync()).ShouldBeTrue();
+
+        using var undecided = await WireClient.ConnectAsync(broker.Servers);
+        (await undecided.SendAsync("SaslHandshake", 1, new() { ["mechanism"] = "PLAIN" })).Error.ShouldBe<short>(0);
+        (await undecided.SendAsync("SaslHandshake", 1, new() { ["mechanism"] = "PLAIN" })).Error.ShouldBe<short>(34);
+        (await undecided.IsClosedAsync()).ShouldBeTrue();
     }
 
     [Fact]

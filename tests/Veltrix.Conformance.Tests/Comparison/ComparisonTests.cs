@@ -30,11 +30,15 @@ public sealed class ComparisonTests
     [MemberData(nameof(Names))]
     public async Task ApacheKafka_StillAnswersAsItDid(string scenario)
     {
-        var answers = await Scenarios.RunAsync(scenario, await TestedKafka.Apache.ServersAsync());
         var file = KeptAnswers(scenario);
         if (Environment.GetEnvironmentVariable("VELTRIX_WRITE_ANSWERS") is "1")
-            await File.WriteAllLinesAsync(file, answers, TestContext.Current.CancellationToken);
-        answers.ShouldBe(await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken));
+        {
+            var anew = await Scenarios.RunAsync(scenario, TestedKafka.Apache);
+            await File.WriteAllLinesAsync(file, anew, TestContext.Current.CancellationToken);
+            return;
+        }
+        var kept = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        (await Scenarios.RunAsync(scenario, TestedKafka.Apache, Difference.Unanswered(kept))).ShouldBe(kept);
     }
 
     [Fact]
@@ -52,7 +56,7 @@ public sealed class ComparisonTests
     private static async Task<List<Difference>> CompareAsync(string scenario)
     {
         var kept = await File.ReadAllLinesAsync(KeptAnswers(scenario));
-        var ours = await Scenarios.RunAsync(scenario, await TestedKafka.Veltrix.ServersAsync());
+        var ours = await Scenarios.RunAsync(scenario, TestedKafka.Veltrix);
         return [.. Difference.Between(scenario, kept, ours)];
     }
 

@@ -7,7 +7,9 @@ namespace Veltrix.Conformance.Tests.Comparison;
 /// Asks a broker step by step, and notes what it answers: each field of an answer as one line "step: path = value", with
 /// names that the dialogue chose itself instead of those that differ from run to run.
 /// </summary>
-internal sealed class Dialogue(string servers) : IDisposable
+/// <param name="servers">The broker.</param>
+/// <param name="unanswered">Steps that it is known not to answer: they are not waited for long.</param>
+internal sealed class Dialogue(string servers, IReadOnlySet<string>? unanswered = null) : IDisposable
 {
     /// <summary>What differs between any two brokers, or two runs: addresses, disks, the wording of messages.</summary>
     private static readonly HashSet<string> Untold = new(StringComparer.Ordinal)
@@ -38,12 +40,18 @@ internal sealed class Dialogue(string servers) : IDisposable
         "resourceName",
     };
 
+    /// <summary>What is noted where nothing comes.</summary>
+    public const string NoAnswer = "none";
+
     /// <summary>Longer than any wait that a scenario asks for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan NoPatience = TimeSpan.FromSeconds(1);
 
     private readonly string _run = Guid.NewGuid().ToString("N")[..12];
     private readonly List<(string Real, string Told)> _names = [];
     private readonly List<string> _answers = [];
+    private readonly List<long> _producers = [];
     private WireClient? _client;
 
     /// <summary>What has been answered so far.</summary>
@@ -73,18 +81,27 @@ internal sealed class Dialogue(string servers) : IDisposable
     /// <returns>The answer; empty when the connection was closed.</returns>
     public async Task<Fields> AskAsync(string step, string api, short version, Fields request)
     {
+        var patience = unanswered?.Contains(step) is true ? NoPatience : Patience;
         try
         {
-            var answer = await SendAsync(api, version, request).WaitAsync(Patience);
+            var answer = await SendAsync(api, version, request).WaitAsync(patience);
             Note(step, answer ?? (object)"closed");
             return answer ?? [];
         }
         catch (TimeoutException)
         {
             Disconnect();
-            Note(step, "none");
+            Note(step, NoAnswer);
             return [];
         }
+    }
+
+    /// <summary>Asks as often as the broker says that it is not ready yet, and notes the answer after that.</summary>
+    public async Task<Fields> AskSettledAsync(string step, string api, short version, Fields request)
+    {
+        var answer = await (await ClientAsync()).SettledAsync(api, version, request);
+        Note(step, answer);
+        return answer;
     }
 
     /// <summary>Asks without noting the answer.</summary>
@@ -138,7 +155,7 @@ internal sealed class Dialogue(string servers) : IDisposable
         {
             case Fields fields:
                 foreach (var (name, inner) in fields.Where(field => !Untold.Contains(field.Key)))
-                    Note(step, path.Length == 0 ? name : $"{path}.{name}", inner);
+                    Note(step, path.Length == 0 ? name : $"{path}.{name}", ToldBy(name, inner));
                 break;
             case IList list and not byte[]:
                 _answers.Add($"{step}{path}.count = {list.Count}");
@@ -150,6 +167,16 @@ internal sealed class Dialogue(string servers) : IDisposable
                 _answers.Add($"{step}{(path.Length == 0 ? "answer" : path)} = {Told(value)}");
                 break;
         }
+    }
+
+    /// <summary>Producers are numbered as they appear.</summary>
+    private object? ToldBy(string name, object? value)
+    {
+        if (name != "producerId" || value is not long id || id < 0)
+            return value;
+        if (!_producers.Contains(id))
+            _producers.Add(id);
+        return $"producer {_producers.IndexOf(id) + 1}";
     }
 
     /// <summary>Lists come in any order, so what is listed is told in the order of its names or numbers.</summary>

@@ -29,6 +29,13 @@ internal sealed record Difference(string Scenario, string Step, string Field, Bo
             select new Difference(scenario, step, field, values, new Both(Told(their), Told(our)));
     }
 
+    /// <summary>The steps to which nothing came.</summary>
+    public static IReadOnlySet<string> Unanswered(IEnumerable<string> answers) =>
+        ByStep(answers)
+            .Where(step => step.Value.GetValueOrDefault(WholeAnswer) == Dialogue.NoAnswer)
+            .Select(step => step.Key)
+            .ToHashSet(StringComparer.Ordinal);
+
     public override string ToString() => $"| {Scenario} | {Step} | {Field} | {Values.Kafka} | {Values.Veltrix} | why |";
 
     private static Dictionary<string, Dictionary<string, string>> ByStep(IEnumerable<string> answers) =>

@@ -164,19 +164,20 @@ internal static class RecordScenarios
         Task AskAsync(string step, int sequence, short epoch = 0, long? id = null, string[]? values = null)
         {
             var batch = WireBatch.Create(values ?? ["v"], id ?? producer, epoch, sequence);
-            return NoteAsync(step, Produce(topic, batch));
+            return RecordScenarios.AskAsync(dialogue, step, Produce(topic, batch));
         }
+    }
 
-        async Task NoteAsync(string step, Fields request)
-        {
-            var answer = (await dialogue.SendAsync("Produce", 9, request))!;
-            if (
-                answer.Only("responses").Only("partitionResponses") is var partition
-                && partition.Get<long>("logAppendTimeMs") > 0
-            )
-                partition["logAppendTimeMs"] = "a time";
-            dialogue.Note(step, answer);
-        }
+    /// <summary>Appends to one partition, and notes the answer without the time if it has one.</summary>
+    public static async Task AskAsync(Dialogue dialogue, string step, Fields request)
+    {
+        var answer = (await dialogue.SendAsync("Produce", 9, request))!;
+        if (
+            answer.Only("responses").Only("partitionResponses") is var partition
+            && partition.Get<long>("logAppendTimeMs") > 0
+        )
+            partition["logAppendTimeMs"] = "a time";
+        dialogue.Note(step, answer);
     }
 
     public static async Task ProducerIdsAsync(Dialogue dialogue)

@@ -30,13 +30,27 @@ internal static class Scenarios
         ["static members"] = GroupScenarios.StaticMembersAsync,
         ["committing"] = OffsetScenarios.CommittingAsync,
         ["offsets of members"] = OffsetScenarios.WithMembersAsync,
+        ["transactional ids"] = TransactionScenarios.IdsAsync,
+        ["transactions"] = TransactionScenarios.RecordsAsync,
+        ["transactional offsets"] = TransactionScenarios.OffsetsAsync,
+        ["fencing"] = TransactionScenarios.FencingAsync,
+        ["no authentication"] = AuthenticationScenarios.UnwantedAsync,
+        ["authentication"] = AuthenticationScenarios.WantedAsync,
     };
+
+    /// <summary>Those of a listener that wants to know who asks.</summary>
+    private static readonly HashSet<string> ForUsers = new(StringComparer.Ordinal) { "authentication" };
 
     /// <summary>Asks everything that belongs to a scenario.</summary>
     /// <returns>One line for each field of each answer.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(string name, string servers)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string name,
+        TestedKafka kafka,
+        IReadOnlySet<string>? unanswered = null
+    )
     {
-        using var dialogue = new Dialogue(servers);
+        var servers = ForUsers.Contains(name) ? kafka.ServersForUsersAsync() : kafka.ServersAsync();
+        using var dialogue = new Dialogue(await servers, unanswered);
         await All[name](dialogue);
         return dialogue.Answers;
     }

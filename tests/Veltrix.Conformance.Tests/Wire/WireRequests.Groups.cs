@@ -59,7 +59,7 @@ internal static partial class WireRequests
     {
         await client.FindCoordinatorAsync(group);
         var request = Join(group, instanceId: instanceId);
-        var answer = await SettledAsync(() => client.SendAsync("JoinGroup", version, request));
+        var answer = await client.SettledAsync("JoinGroup", version, request);
         if (answer.Error != 79)
             return answer;
         request["memberId"] = answer["memberId"];

@@ -19,16 +19,14 @@ internal static partial class WireRequests
     /// <summary>A producer without transactions.</summary>
     public static async Task<long> ProducerIdAsync(this WireClient client) =>
         // A real one takes a moment until it can give the first.
-        (await SettledAsync(() => client.SendAsync("InitProducerId", 1, InitializeProducer(null)))).Get<long>(
-            "producerId"
-        );
+        (await client.SettledAsync("InitProducerId", 1, InitializeProducer(null))).Get<long>("producerId");
 
     /// <summary>A producer of a transactional id.</summary>
     public static async Task<Producer> InitializeProducerAsync(this WireClient client, string transactionalId)
     {
         await client.FindCoordinatorAsync(transactionalId, type: 1);
         var request = InitializeProducer(transactionalId);
-        var answer = await SettledAsync(() => client.SendAsync("InitProducerId", 4, request));
+        var answer = await client.SettledAsync("InitProducerId", 4, request);
         answer.Error.ShouldBe<short>(0);
         return new(transactionalId, answer.Get<long>("producerId"), answer.Get<short>("producerEpoch"));
     }
@@ -53,10 +51,8 @@ internal static partial class WireRequests
         short version = 3
     )
     {
-        var request = AddPartitions(producer, topic, 0);
-        return ErrorOf(await SettledAsync(() => client.SendAsync("AddPartitionsToTxn", version, request), ErrorOf));
-
-        static short ErrorOf(Fields answer) => answer.Only("results").Only("partitions").Error;
+        var answer = await client.SettledAsync("AddPartitionsToTxn", version, AddPartitions(producer, topic, 0));
+        return answer.Only("results").Only("partitions").Error;
     }
 
     public static Fields AddOffsets(Producer producer, string group) => By(producer, ("groupId", group));
@@ -84,7 +80,7 @@ internal static partial class WireRequests
         Producer producer,
         bool commit,
         short version = 3
-    ) => (await SettledAsync(() => client.SendAsync("EndTxn", version, End(producer, commit)))).Error;
+    ) => (await client.SettledAsync("EndTxn", version, End(producer, commit))).Error;
 
     /// <summary>A record batch of a transaction.</summary>
     public static byte[] TransactionalBatch(Producer producer, int sequence, params string[] values)

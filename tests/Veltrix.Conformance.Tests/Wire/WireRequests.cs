@@ -138,17 +138,27 @@ internal static partial class WireRequests
         (await client.SendAsync("Metadata", version, F(("topics", L(F(("name", name))))))).Only("topics");
 
     /// <summary>Asks again while a coordinator is being made, or still writes the end of a transaction.</summary>
-    private static async Task<Fields> SettledAsync(Func<Task<Fields>> ask, Func<Fields, short>? error = null)
+    public static async Task<Fields> SettledAsync(this WireClient client, string api, short version, Fields request)
     {
         var answer = new Fields();
         await Eventually.HoldsAsync(async () =>
         {
-            answer = await ask();
-            return !IsTransient(error?.Invoke(answer) ?? answer.Error);
+            answer = await client.SendAsync(api, version, request);
+            return !SaysLater(answer);
         });
         return answer;
     }
 
-    private static bool IsTransient(short error) =>
-        error is (>= CoordinatorLoadInProgress and <= NotCoordinator) or ConcurrentTransactions;
+    private static bool SaysLater(object? value) =>
+        value switch
+        {
+            Fields fields => IsTransient(fields) || fields.Values.Any(SaysLater),
+            List<object?> list => list.Exists(SaysLater),
+            _ => false,
+        };
+
+    private static bool IsTransient(Fields fields) =>
+        fields.GetValueOrDefault("errorCode")
+            is (>= CoordinatorLoadInProgress and <= NotCoordinator)
+                or ConcurrentTransactions;
 }

@@ -6,6 +6,8 @@ internal sealed class SaslAuthenticateApi() : Api(ApiKey.SaslAuthenticate, 0, 2,
     public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
     {
         var token = request.Read().ReadBytes();
+        if (!request.Session.HasChosenMechanism && !request.Session.IsAuthenticated)
+            throw new MalformedRequestException("A token before its mechanism.");
         var error =
             !request.Session.HasChosenMechanism ? ErrorCode.IllegalSaslState
             : request.Session.Authenticate(token) ? ErrorCode.None

@@ -10,16 +10,19 @@ internal sealed class SaslHandshakeApi() : Api(ApiKey.SaslHandshake, 0, 1, Never
 {
     public override ValueTask AnswerAsync(ApiRequest request, ProtocolWriter response, CancellationToken cancellation)
     {
+        var session = request.Session;
         var mechanism = request.Read().ReadString();
         var error =
-            !request.Session.IsAuthenticationRequired || request.Session.IsAuthenticated ? ErrorCode.IllegalSaslState
+            session.IsAuthenticated || session.HasChosenMechanism ? ErrorCode.IllegalSaslState
             : mechanism == PlainAuthentication.Mechanism ? ErrorCode.None
             : ErrorCode.UnsupportedSaslMechanism;
-        request.Session.HasChosenMechanism = error == ErrorCode.None && request.Version >= 1;
-        request.Session.ExpectsBareToken = error == ErrorCode.None && request.Version == 0;
+        if (error != ErrorCode.None)
+            session.Refuse();
+        session.HasChosenMechanism = error == ErrorCode.None && request.Version >= 1;
+        session.ExpectsBareToken = error == ErrorCode.None && request.Version == 0;
         response.WriteError(error);
-        response.WriteArrayLength(request.Session.IsAuthenticationRequired ? 1 : 0);
-        if (request.Session.IsAuthenticationRequired)
+        response.WriteArrayLength(error == ErrorCode.IllegalSaslState ? 0 : 1);
+        if (error != ErrorCode.IllegalSaslState)
             response.WriteString(PlainAuthentication.Mechanism);
         return ValueTask.CompletedTask;
     }

@@ -22,12 +22,15 @@ internal sealed class TxnOffsetCommitApi(BrokerNode node) : Api(ApiKey.TxnOffset
     )
     {
         var commit = Parse(request);
-        var refused = await node.Transactions.WithinAsync(
-            commit.Producer,
-            commit.GroupId,
-            () => StoreAsync(commit),
-            cancellation
-        );
+        var refused =
+            commit.GroupId.Length == 0
+                ? ErrorCode.InvalidGroupId
+                : await node.Transactions.WithinAsync(
+                    commit.Producer,
+                    commit.GroupId,
+                    () => StoreAsync(commit),
+                    cancellation
+                );
         if (refused != ErrorCode.None)
             commit.Offsets.Refuse(refused == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : refused);
         response.WriteInt32(0);
