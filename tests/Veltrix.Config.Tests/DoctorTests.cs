@@ -185,16 +185,13 @@ public sealed class DoctorTests(SharedReplica shared)
     /// <summary>What the doctor says of the version in force as soon as it has looked at the brokers.</summary>
     private static async Task<Diagnosis> DiagnosisOfTheBrokersAsync(HttpClient client)
     {
-        while (true)
-        {
-            var now = await client.GetFromJsonAsync(
-                "/configuration/diagnosis",
-                ConfigurationJson.Default.Diagnosis,
-                Cancellation
-            );
-            if (now!.Findings.All(finding => finding.Code != "DOC-801"))
-                return now;
-        }
+        var now = await Eventually.AnswersAsync(
+            () =>
+                client.GetFromJsonAsync("/configuration/diagnosis", ConfigurationJson.Default.Diagnosis, Cancellation),
+            diagnosis => diagnosis!.Findings.All(finding => finding.Code != "DOC-801"),
+            TimeSpan.FromSeconds(30)
+        );
+        return now!;
     }
 
     private static async Task ReportAsync(Replica replica, string name, string[] handledTypes)
