@@ -48,12 +48,6 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
         }
     }
 
-    public void Memory()
-    {
-        foreach (var broker in brokers)
-            Console.WriteLine($"| resident memory after it | {broker.Name} | {broker.ResidentBytes() >> 20} MB |");
-    }
-
     /// <summary>Runs it on each broker in turns, so that whatever else the machine does hits all of them, and prints the medians.</summary>
     private void Compare(string title, Func<IMeasuredBroker, double> run)
     {

@@ -4,13 +4,12 @@ using Veltrix.Broker.Benchmarks;
 // tools/benchmark-broker gives: the published broker, a directory for its data, what to measure.
 var (program, data, what) = (args[0], args[1], args.Skip(2).ToHashSet(StringComparer.Ordinal));
 await Librdkafka.EnsureAsync(Console.Error.WriteLine, CancellationToken.None);
-var benchmark = new Benchmark(program, data);
-Compare("rates", comparison => comparison.Rates(3_000_000));
-Compare("consumption", comparison => comparison.Consumption(3_000_000));
-Compare("latency", comparison => comparison.Latency(10_000));
+Compare("rates", brokers => new PeerComparison(brokers).Rates(3_000_000));
+Compare("consumption", brokers => new PeerComparison(brokers).Consumption(3_000_000));
+Compare("latency", brokers => new PeerComparison(brokers).Latency(10_000));
+Compare("partitions", brokers => new ManyPartitions(brokers).Run(3_000_000));
 Console.WriteLine("| measured | result |");
 Console.WriteLine("|---|---|");
-Measure("partitions", () => benchmark.ManyPartitions(3_000_000));
 Measure(
     "commit",
     () =>
@@ -19,7 +18,7 @@ Measure(
         costs.Run();
     }
 );
-Measure("starts", () => benchmark.Starts(gigabytes: 10));
+Measure("starts", () => new Starts(program, Path.Combine(data, "starts")).Run(gigabytes: 10));
 
 void Measure(string name, Action measure)
 {
@@ -28,7 +27,7 @@ void Measure(string name, Action measure)
 }
 
 // Each comparison with brokers of its own. Without a Kafka to start there is nothing beside ours.
-void Compare(string name, Action<PeerComparison> compare)
+void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare)
 {
     if (what.Count > 0 && !what.Contains(name))
         return;
@@ -45,9 +44,9 @@ void Compare(string name, Action<PeerComparison> compare)
         }
         Console.WriteLine("| measured | broker | result |");
         Console.WriteLine("|---|---|---|");
-        var comparison = new PeerComparison(brokers);
-        compare(comparison);
-        comparison.Memory();
+        compare(brokers);
+        foreach (var broker in brokers)
+            Console.WriteLine($"| resident memory after it | {broker.Name} | {broker.ResidentBytes() >> 20} MB |");
         Console.WriteLine();
     }
     finally
