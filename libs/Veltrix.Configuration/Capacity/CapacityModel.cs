@@ -231,9 +231,9 @@ public sealed class CapacityModel
 
     private double BytesInFlight => _configuration.Ingest.MaximumBytesInFlight;
 
-    /// <summary>Events per second that are handled at most: the slowest stage behind Kafka.</summary>
+    /// <summary>Events per second that are handled at most: the slowest stage behind Kafka, or the machines that it shares.</summary>
     public double Handled =>
-        Math.Min(Processor.EventsPerSecond, Math.Min(Database.EventsPerSecond, HottestKey.EventsPerSecond));
+        Stages.Where(stage => stage != Ingest && stage != InFlightBudget).Min(stage => stage.EventsPerSecond);
 
     private StageCapacity IngestOf(string name, double eventsPerRequest)
     {

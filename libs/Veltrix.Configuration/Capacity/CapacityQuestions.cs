@@ -80,6 +80,18 @@ public static class CapacityQuestions
             }
         );
         var bytes = Math.Min(2 * ingest.MaximumBytesInFlight, ConfigurationLimits.BytesInFlight.Maximum);
+        var spacing = Math.Min(
+            Math.Max(1, 2 * processor.BatchSpacingMilliseconds),
+            ConfigurationLimits.BatchSpacingMilliseconds.Maximum
+        );
+        yield return (
+            "$.processor.batchSpacingMilliseconds",
+            spacing,
+            configuration with
+            {
+                Processor = processor with { BatchSpacingMilliseconds = spacing },
+            }
+        );
         yield return (
             "$.ingest.maximumBytesInFlight",
             bytes,
@@ -104,5 +116,14 @@ public static class CapacityQuestions
                 Limits = limits with { ProcessorNodes = limits.ProcessorNodes + 1 },
             }
         );
+        if (limits.Machines > 0)
+            yield return (
+                "$.limits.machines",
+                limits.Machines + 1,
+                configuration with
+                {
+                    Limits = limits with { Machines = limits.Machines + 1 },
+                }
+            );
     }
 }

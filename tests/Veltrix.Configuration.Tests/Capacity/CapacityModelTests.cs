@@ -104,6 +104,22 @@ public sealed class CapacityModelTests
         );
 
     [Fact]
+    public void Handled_OfSharedMachines_IsNoMoreThanTheyTake()
+    {
+        var model = new CapacityModel(
+            Default with
+            {
+                Limits = new(Machines: 1),
+                Traffic = new(EventsPerSecond: 2_000),
+            }
+        );
+
+        model.Handled.ShouldBe(model.Machines.EventsPerSecond);
+        model.Handled.ShouldBeLessThan(model.Processor.EventsPerSecond);
+        model.BacklogAfterBurst.ShouldBe((20_000 - model.Handled) * 60, 1);
+    }
+
+    [Fact]
     public void HeldRequests_FollowLittlesLaw() =>
         // 100/s x 10 / 2 nodes x 5 s.
         new CapacityModel(Default).HeldRequests.ShouldBe(2_500, 0.001);
@@ -193,6 +209,15 @@ public sealed class CapacityModelTests
 
         best.ShouldNotBeNull().Path.ShouldBe("$.processor.maximumBatchEvents");
         best.Value.ShouldBe(10);
+    }
+
+    [Fact]
+    public void BestChange_MachinesSaturateFirst_IsAnotherMachine()
+    {
+        var best = CapacityQuestions.BestChange(Default with { Limits = new(Machines: 1) });
+
+        best.ShouldNotBeNull().Path.ShouldBe("$.limits.machines");
+        best.Value.ShouldBe(2);
     }
 
     private static double Machines(PlatformConfiguration configuration) =>
