@@ -25,7 +25,7 @@ var config = builder
     .WithHttpHealthCheck("/health");
 
 // HTTP -> Kafka.
-var ingest = builder
+builder
     .AddProject<Projects.Veltrix_Ingest>("ingest")
     .WithReplicas(2)
     .WithReference(kafka)
@@ -61,7 +61,6 @@ builder
     .AddProject<Projects.Veltrix_Admin>("admin")
     .WithReference(config)
     .WaitFor(config)
-    .WithReference(ingest)
     .WithReference(processor)
     .WaitFor(processor)
     .WithOperatorKeys(operatorKey)

@@ -22,25 +22,6 @@ public static class AspireKafkaProducerExtensions
     public static void AddKafkaProducer<TKey, TValue>(
         this IHostApplicationBuilder builder,
         string connectionName,
-        Action<ProducerBuilder<TKey, TValue>>? configureBuilder
-    ) => Add<TKey, TValue>(builder, connectionName, null, (_, client) => configureBuilder?.Invoke(client));
-
-    public static void AddKafkaProducer<TKey, TValue>(
-        this IHostApplicationBuilder builder,
-        string connectionName,
-        Action<IServiceProvider, ProducerBuilder<TKey, TValue>>? configureBuilder
-    ) => Add(builder, connectionName, null, configureBuilder);
-
-    public static void AddKafkaProducer<TKey, TValue>(
-        this IHostApplicationBuilder builder,
-        string connectionName,
-        Action<KafkaProducerSettings>? configureSettings,
-        Action<ProducerBuilder<TKey, TValue>>? configureBuilder
-    ) => Add<TKey, TValue>(builder, connectionName, configureSettings, (_, client) => configureBuilder?.Invoke(client));
-
-    public static void AddKafkaProducer<TKey, TValue>(
-        this IHostApplicationBuilder builder,
-        string connectionName,
         Action<KafkaProducerSettings>? configureSettings,
         Action<IServiceProvider, ProducerBuilder<TKey, TValue>>? configureBuilder
     ) => Add(builder, connectionName, configureSettings, configureBuilder);

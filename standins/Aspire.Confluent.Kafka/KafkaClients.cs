@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace Aspire.Confluent.Kafka;
 
-/// <summary>What producers and consumers share.</summary>
+/// <summary>What holds for every kind of client.</summary>
 internal static class KafkaClients
 {
     private const string LogCategory = "Aspire.Confluent.Kafka";

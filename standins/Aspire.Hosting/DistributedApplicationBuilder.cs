@@ -99,12 +99,12 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             string.Equals(configuration["AppHost:Operation"], "publish", StringComparison.OrdinalIgnoreCase)
             || publisher is not null;
         if (!publishes)
-            return new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run, "");
+            return new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run);
         if (publisher is not (null or "manifest") || (publisher is null && step is not "publish-manifest"))
             throw new DistributedApplicationException(
                 $"This stand-in publishes the manifest only: '--publisher manifest', not '{publisher ?? step}'."
             );
-        return new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish, "manifest");
+        return new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish);
     }
 
     private void AddAppHostConfiguration(AppHostFacts facts)

@@ -8,15 +8,9 @@ public enum DistributedApplicationOperation
 
 public class DistributedApplicationExecutionContext
 {
-    internal DistributedApplicationExecutionContext(DistributedApplicationOperation operation, string publisherName)
-    {
-        Operation = operation;
-        PublisherName = publisherName;
-    }
+    internal DistributedApplicationExecutionContext(DistributedApplicationOperation operation) => Operation = operation;
 
     public DistributedApplicationOperation Operation { get; }
-
-    public string PublisherName { get; set; }
 
     public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
 

@@ -7,6 +7,4 @@ public sealed class DistributedApplicationOptions
     public string? AssemblyName { get; set; }
 
     public string? ProjectDirectory { get; set; }
-
-    public bool DisableDashboard { get; set; }
 }

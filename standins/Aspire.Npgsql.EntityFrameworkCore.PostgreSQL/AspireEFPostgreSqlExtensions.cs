@@ -28,9 +28,7 @@ public static class AspireEFPostgreSqlExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
         if (IsRegistered<TContext>(builder.Services))
-            throw new InvalidOperationException(
-                $"DbContext<{typeof(TContext).Name}> is already registered. Call EnrichNpgsqlDbContext instead of AddNpgsqlDbContext."
-            );
+            throw new InvalidOperationException($"DbContext<{typeof(TContext).Name}> is already registered.");
         var settings = Settings<TContext>(builder.Configuration, connectionName);
         settings.ConnectionString =
             builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
@@ -58,40 +56,18 @@ public static class AspireEFPostgreSqlExtensions
         AddHealthAndTelemetry<TContext>(builder, settings);
     }
 
-    /// <summary>Adds retries, a health check, traces and metrics to a registered <typeparamref name="TContext"/>.</summary>
-    public static void EnrichNpgsqlDbContext<TContext>(
-        this IHostApplicationBuilder builder,
-        Action<NpgsqlEntityFrameworkCorePostgreSQLSettings>? configureSettings = null
-    )
-        where TContext : DbContext
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        var settings = Settings<TContext>(builder.Configuration, connectionName: null);
-        configureSettings?.Invoke(settings);
-        if (!settings.DisableRetry || settings.CommandTimeout is not null)
-        {
-            if (!IsRegistered<TContext>(builder.Services))
-                throw new InvalidOperationException(
-                    $"DbContext<{typeof(TContext).Name}> was not registered. Ensure you have registered the DbContext in DI before calling EnrichNpgsqlDbContext."
-                );
-            builder.Services.ConfigureDbContext<TContext>(options => RetryOptions.Enrich<TContext>(options, settings));
-        }
-        AddHealthAndTelemetry<TContext>(builder, settings);
-    }
-
     private static bool IsRegistered<TContext>(IServiceCollection services) =>
         services.Any(service => service.ServiceType == typeof(TContext));
 
     private static NpgsqlEntityFrameworkCorePostgreSQLSettings Settings<TContext>(
         IConfiguration configuration,
-        string? connectionName
+        string connectionName
     )
     {
         var settings = new NpgsqlEntityFrameworkCorePostgreSQLSettings();
         var section = configuration.GetSection(Section);
         section.Bind(settings);
-        if (connectionName is not null)
-            section.GetSection(connectionName).Bind(settings);
+        section.GetSection(connectionName).Bind(settings);
         section.GetSection(typeof(TContext).Name).Bind(settings);
         return settings;
     }

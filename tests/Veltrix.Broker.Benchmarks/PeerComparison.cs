@@ -1,4 +1,5 @@
 using System.Globalization;
+using Veltrix.Testing;
 
 namespace Veltrix.Broker.Benchmarks;
 
@@ -22,7 +23,8 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
     {
         var filled = brokers.ToDictionary(broker => broker, broker => Filled(broker, messages));
         Compare("C# consumer", broker => ManagedClients.Consume(broker.Servers, filled[broker], messages));
-        Compare("Java consumer", broker => Java(broker, filled[broker], messages));
+        if (KafkaDistribution.TryFind() is { } kafka)
+            Compare("Java consumer", broker => Java(kafka, broker, filled[broker], messages));
     }
 
     /// <summary>One message at a time.</summary>
@@ -83,19 +85,19 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
     private double Managed(IMeasuredBroker broker, int messages) =>
         ManagedClients.Produce(broker.Servers, NewTopic(broker, partitions: 1), messages, ValueBytes);
 
-    private static double Java(IMeasuredBroker broker, string topic, int messages)
+    private static double Java(KafkaDistribution kafka, IMeasuredBroker broker, string topic, int messages)
     {
-        var output = MeasuredKafka.Tool(
-            "org.apache.kafka.tools.ConsumerPerformance",
-            "--bootstrap-server",
-            broker.Servers,
-            "--topic",
-            topic,
-            "--messages",
-            $"{messages}",
-            "--timeout",
-            "60000"
-        );
+        string[] read = ["--topic", topic, "--messages", $"{messages}", "--timeout", "60000"];
+        var (exitCode, output, errors) = kafka
+            .RunAsync(
+                "org.apache.kafka.tools.ConsumerPerformance",
+                ["--bootstrap-server", broker.Servers, .. read],
+                isLongLived: true
+            )
+            .GetAwaiter()
+            .GetResult();
+        if (exitCode != 0)
+            throw new InvalidOperationException($"Kafka's consumer failed:\n{output}\n{errors}");
         // start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, fetch.time.ms, …
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var columns = lines[^1].Split(", ");

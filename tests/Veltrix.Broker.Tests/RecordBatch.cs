@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Veltrix.Broker.Compression;
 using Veltrix.Broker.Log;
-using Veltrix.Broker.Log.Compaction;
 
 namespace Veltrix.Broker.Tests;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Veltrix.Broker.Log;
-using Veltrix.Broker.Log.Compaction;
 
 namespace Veltrix.Broker.Tests;
 

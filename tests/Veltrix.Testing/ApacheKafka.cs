@@ -6,15 +6,11 @@ using Xunit;
 namespace Veltrix.Testing;
 
 /// <summary>
-/// A real Apache Kafka beside the repository (<c>kafka</c> below <c>VELTRIX_SHARED</c> or ../shared): a node to compare
-/// with, and the original tools. It is no prerequisite: a machine without it, or without Java 17, skips what wants it, visibly.
+/// A real Apache Kafka beside the repository (<see cref="KafkaDistribution"/>): a node to compare with, and the original
+/// tools. It is no prerequisite: a machine without it, or without Java 17, skips what wants it, visibly.
 /// </summary>
 public static partial class ApacheKafka
 {
-    private const int OldestJava = 17;
-
-    // Short-lived programs: what a JVM does for long-lived ones costs more than it gives.
-    private const string ShortLived = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
     private static readonly int PortForUsers = Servers.FreePort();
     private static readonly Lazy<Task<string>> Node = new(StartAsync);
     private static readonly Lazy<Task<int>> Java = new(JavaVersionAsync);
@@ -46,19 +42,19 @@ public static partial class ApacheKafka
         string input = ""
     )
     {
-        var environment = new Dictionary<string, string> { ["JDK_JAVA_OPTIONS"] = ShortLived };
-        var tool = new NativeTool(await FindAsync(), environment);
-        return await tool.RunAsync(["tool", mainClass, .. arguments], input, TestContext.Current.CancellationToken);
+        var kafka = await FindAsync();
+        return await kafka.RunAsync(mainClass, arguments, input, cancellation: TestContext.Current.CancellationToken);
     }
 
-    private static async Task<string> FindAsync()
+    /// <summary>The distribution. Skips the test where there is none, or no Java to run it.</summary>
+    public static async Task<KafkaDistribution> FindAsync()
     {
-        var directory = SharedMaterial.Find("kafka");
-        if (await Java.Value < OldestJava)
+        var kafka = new KafkaDistribution(SharedMaterial.Find(KafkaDistribution.Name));
+        if (await Java.Value < KafkaDistribution.OldestJava)
             Assert.Skip(
-                $"Java {OldestJava} or newer is not on PATH. Type: sudo apt-get install -y openjdk-17-jre-headless"
+                $"Java {KafkaDistribution.OldestJava} or newer is not on PATH. Type: sudo apt-get install -y openjdk-17-jre-headless"
             );
-        return Path.Combine(directory, "kafka");
+        return kafka;
     }
 
     private static async Task<string> StartAsync()

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Veltrix.Broker.Log.Compaction;
 
 namespace Veltrix.Broker.Log;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Npgsql;
 using Veltrix.Events;
 using Veltrix.Processor.Database;
+using Veltrix.Processor.Projections;
+using Veltrix.Processor.Workflows;
 using Veltrix.ServiceDefaults.Problems;
 using Veltrix.ServiceDefaults.Security;
 
@@ -15,12 +17,6 @@ internal static class AccountingEndpoints
 
     private const string Handled =
         "SELECT count(*) FROM (SELECT DISTINCT id FROM handled_events WHERE source = $1) AS handled";
-
-    private const string Effects = """
-        SELECT (SELECT coalesce(sum(moves), 0) FROM players WHERE starts_with(player, $1))
-             + (SELECT coalesce(sum(count), 0) FROM github_counts WHERE starts_with(subject, $1))
-             + (SELECT coalesce(sum(events_applied), 0) FROM hunts WHERE starts_with(hunt_id, $1))
-        """;
 
     // PostgreSQL groups, on disk when it must; here one row at a time is held.
     private const string Events = """
@@ -39,6 +35,7 @@ internal static class AccountingEndpoints
 
     private static async Task<IResult> SummaryAsync(
         ProcessingDatabase database,
+        IEnumerable<IProjection> projections,
         CancellationToken cancellation,
         string source = "",
         string subjectPrefix = ""
@@ -56,7 +53,7 @@ internal static class AccountingEndpoints
         );
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
-            BatchCommands = { Query(Handled, source), Query(Effects, subjectPrefix) },
+            BatchCommands = { Query(Handled, source), Query(Effects(projections), subjectPrefix) },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
@@ -122,6 +119,13 @@ internal static class AccountingEndpoints
         source.Length is 0 or > LongestText || source.Contains('\0')
             ? ErrorCatalogue.InvalidRequest.ToProblem($"source is required and has at most {LongestText} characters.")
             : null;
+
+    /// <summary>What read models and sagas say of themselves, as one sum.</summary>
+    private static string Effects(IEnumerable<IProjection> projections)
+    {
+        var parts = projections.Select(projection => projection.Effects).Append(HuntTable.Effects);
+        return $"SELECT {string.Join(" + ", parts.Select(part => $"coalesce(({part}), 0)"))}";
+    }
 
     private static NpgsqlBatchCommand Query(string text, string parameter) =>
         new(text) { Parameters = { new NpgsqlParameter<string> { TypedValue = parameter } } };

@@ -13,6 +13,8 @@ internal sealed class GitHubProjection : IProjection
 
     public string EventType => WorkloadEventTypes.GitHubPrefix + "*";
 
+    public string Effects => "SELECT sum(count) FROM github_counts WHERE starts_with(subject, $1)";
+
     public object Decode(in EventRecord record) => NoData;
 
     public IFold CreateFold() => new GitHubFold();

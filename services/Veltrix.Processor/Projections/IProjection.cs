@@ -10,6 +10,12 @@ internal interface IProjection
     /// <summary>The type of the events that change it; a trailing <c>.*</c> means every type with that prefix.</summary>
     string EventType { get; }
 
+    /// <summary>
+    /// A query of one number: how many events changed the model's rows whose subject starts with <c>$1</c>. Each event counts
+    /// as often as it had its effect, so that a duplicate shows.
+    /// </summary>
+    string Effects { get; }
+
     /// <summary>Reads what the change needs. Runs on several workers at once.</summary>
     /// <exception cref="UnusableEventException">The event does not have it.</exception>
     object Decode(in EventRecord record);

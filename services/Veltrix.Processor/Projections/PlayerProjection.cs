@@ -10,6 +10,8 @@ internal sealed class PlayerProjection(LeaderboardWriter leaderboard) : IProject
 {
     public string EventType => WorkloadEventTypes.PlayerMoved;
 
+    public string Effects => "SELECT sum(moves) FROM players WHERE starts_with(player, $1)";
+
     public object Decode(in EventRecord record)
     {
         EventData.Subject(record);

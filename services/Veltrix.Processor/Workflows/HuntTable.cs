@@ -7,6 +7,9 @@ namespace Veltrix.Processor.Workflows;
 /// <summary>Hunts in PostgreSQL: a whole batch by one statement each.</summary>
 internal static class HuntTable
 {
+    /// <summary>A query of one number: how many events changed the hunts whose id starts with <c>$1</c>.</summary>
+    public const string Effects = "SELECT sum(events_applied) FROM hunts WHERE starts_with(hunt_id, $1)";
+
     private const string Columns =
         "correlation_id, hunt_id, state, version, events_applied, name, clues, found, clues_found, started_at, updated_at, ended_at, deadline_at";
 

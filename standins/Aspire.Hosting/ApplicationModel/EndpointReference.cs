@@ -25,13 +25,9 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public bool Exists => Find() is not null;
 
-    public bool IsAllocated => Find()?.AllocatedEndpoint is not null;
-
     public string Scheme => EndpointAnnotation.UriScheme;
 
     public bool IsHttp => string.Equals(Scheme, "http", StringComparison.OrdinalIgnoreCase);
-
-    public bool IsHttps => string.Equals(Scheme, "https", StringComparison.OrdinalIgnoreCase);
 
     public bool TlsEnabled => Exists && EndpointAnnotation.TlsEnabled;
 

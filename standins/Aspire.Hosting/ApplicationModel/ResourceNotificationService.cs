@@ -33,7 +33,7 @@ public class ResourceNotificationService
             var snapshot = _states.TryGetValue(resourceId, out var last)
                 ? last.Snapshot
                 : new CustomResourceSnapshot { ResourceType = resource.GetType().Name, Properties = [] };
-            _states = _states.SetItem(resourceId, new ResourceEvent(resource, resourceId, stateFactory(snapshot)));
+            _states = _states.SetItem(resourceId, new ResourceEvent(resource, stateFactory(snapshot)));
             (changed, _changed) = (_changed, NextChange());
         }
         changed.SetResult();

@@ -5,15 +5,12 @@ namespace Aspire.Hosting.ApplicationModel;
 
 public static class KnownResourceStates
 {
-    public static readonly string NotStarted = nameof(NotStarted);
     public static readonly string Waiting = nameof(Waiting);
     public static readonly string Starting = nameof(Starting);
     public static readonly string Running = nameof(Running);
-    public static readonly string Stopping = nameof(Stopping);
     public static readonly string Exited = nameof(Exited);
     public static readonly string Finished = nameof(Finished);
     public static readonly string FailedToStart = nameof(FailedToStart);
-    public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
 }
 
 public sealed record ResourceStateSnapshot(string Text, string? Style)
@@ -38,12 +35,12 @@ public sealed record CustomResourceSnapshot
     public HealthStatus? HealthStatus { get; internal init; }
 }
 
-public class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)
+public class ResourceEvent
 {
-    public IResource Resource => resource;
+    internal ResourceEvent(IResource resource, CustomResourceSnapshot snapshot) =>
+        (Resource, Snapshot) = (resource, snapshot);
 
-    /// <summary>Name of the replica, such as <c>ingest-abcdefgh</c>.</summary>
-    public string ResourceId => resourceId;
+    public IResource Resource { get; }
 
-    public CustomResourceSnapshot Snapshot => snapshot;
+    public CustomResourceSnapshot Snapshot { get; }
 }

@@ -47,7 +47,10 @@ internal sealed class LocalOrchestrator(
         _lock = InstanceLock.Take(options.DataDirectory);
         // Of a run that was killed: its addresses are nobody's now.
         AtomicFile.Remove(_resourcesFile.FilePath);
-        _console = new ConsoleOutput([.. model.Resources.Select(resource => resource.Name)], OpenLog());
+        _console = new ConsoleOutput(
+            [.. model.Resources.Select(resource => resource.Name)],
+            options.Testing ? TextWriter.Null : Console.Out
+        );
         _session = await ProcessSession.BeginAsync(options.DataDirectory, cancellationToken);
         _session.Watcher.RemoveAfterCrash(options.RemoveData ? options.DataDirectory : _resourcesFile.FilePath);
         if (_session.StoppedLeftOvers > 0)
@@ -115,11 +118,6 @@ internal sealed class LocalOrchestrator(
             Directory.Delete(options.DataDirectory, recursive: true);
         _stopping.Dispose();
     }
-
-    private TextWriter OpenLog() =>
-        !options.Testing ? Console.Out
-        : options.LogFile is { Length: > 0 } file ? new StreamWriter(file, append: true) { AutoFlush = true }
-        : TextWriter.Null;
 
     private ResourceRun? Describe(IResource resource)
     {

@@ -17,9 +17,6 @@ internal sealed record OrchestrationOptions
     /// <summary>Removes the data directory at the end.</summary>
     public bool RemoveData { get; init; }
 
-    /// <summary>A file that gets, in tests, what is otherwise printed.</summary>
-    public string? LogFile { get; init; }
-
     public static OrchestrationOptions Read(IConfiguration configuration, string appHostDirectory)
     {
         var section = configuration.GetSection("StandIns");
@@ -32,7 +29,6 @@ internal sealed record OrchestrationOptions
             RestartCrashedResources = section.GetValue("RestartCrashedResources", defaultValue: true),
             Testing = section.GetValue("Testing", defaultValue: false),
             RemoveData = section.GetValue("RemoveData", defaultValue: false),
-            LogFile = section["LogFile"],
         };
     }
 }

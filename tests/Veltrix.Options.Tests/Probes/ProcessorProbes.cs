@@ -323,6 +323,8 @@ internal static class ProcessorProbes
 
         public string EventType => "com.example.met";
 
+        public string Effects => "SELECT 0";
+
         public int Workers => _workers.Count;
 
         public object Decode(in EventRecord record)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StackExchange.Redis;
 using Veltrix.Configuration;
@@ -73,9 +74,9 @@ internal sealed class Platform : IAsyncDisposable
         return platform;
     }
 
-    public async Task<ProcessorNode> StartAsync(bool inBatches = true)
+    public async Task<ProcessorNode> StartAsync(bool inBatches = true, Action<IServiceCollection>? configure = null)
     {
-        var node = await ProcessorNode.StartAsync(this, _nodes.Count, inBatches);
+        var node = await ProcessorNode.StartAsync(this, _nodes.Count, inBatches, configure);
         _nodes.Add(node);
         return node;
     }

@@ -34,7 +34,12 @@ internal sealed class ProcessorNode : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<ProcessorNode> StartAsync(Platform platform, int number, bool inBatches)
+    public static async Task<ProcessorNode> StartAsync(
+        Platform platform,
+        int number,
+        bool inBatches,
+        Action<IServiceCollection>? configure
+    )
     {
         string[] arguments =
         [
@@ -50,7 +55,14 @@ internal sealed class ProcessorNode : IAsyncDisposable
             "--OTEL_SERVICE_NAME=processor",
             $"--OTEL_RESOURCE_ATTRIBUTES=service.instance.id=test{number}",
         ];
-        var app = ProcessorApplication.Build(arguments, builder => Configure(builder, platform, inBatches));
+        var app = ProcessorApplication.Build(
+            arguments,
+            builder =>
+            {
+                Configure(builder, platform, inBatches);
+                configure?.Invoke(builder.Services);
+            }
+        );
         await app.StartAsync();
         return new ProcessorNode(app);
     }

@@ -1,13 +1,20 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Veltrix.Cli.Platform;
 
 namespace Veltrix.Cli.Configurations;
 
 /// <summary>Asks the configuration service. Addresses are relative to the root, for instance <c>/configuration</c>.</summary>
 internal sealed class ConfigClient(HttpClient client, string root) : IDisposable
 {
-    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>A client of the platform's configuration service.</summary>
+    /// <param name="platform">Where it is, and the operator's key.</param>
+    /// <param name="root">Of the addresses.</param>
+    public static ConfigClient Of(PlatformConnection platform, string root) =>
+        new(Http.Client(platform.Config, platform.OperatorKey, connections: 1, RequestTimeout), root);
 
     public async Task<T> GetAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellation) =>
         Parse(await SendAsync(HttpMethod.Get, address, null, null, cancellation), type);

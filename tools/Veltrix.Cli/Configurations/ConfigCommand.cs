@@ -46,11 +46,7 @@ internal sealed class ConfigCommand(PlatformOptions platform, CliContext context
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var connection = platform.Connect(parsed, context);
-                using var client = new ConfigClient(
-                    Http.Client(connection.Config, connection.OperatorKey, connections: 1, ConfigClient.RequestTimeout),
-                    root
-                );
+                using var client = ConfigClient.Of(platform.Connect(parsed, context), root);
                 return await run(parsed, client, cancellation);
             }
         );

@@ -36,18 +36,8 @@ internal sealed class HuntsCommand
             async (parsed, cancellation) =>
             {
                 var connection = platform.Connect(parsed, context);
-                using var ingest = new IngestClient(
-                    Http.Client(connection.Ingest, connection.IngestKey, connections: 1, IngestClient.RequestTimeout),
-                    TimeProvider.System
-                );
-                using var processor = new ProcessorClient(
-                    Http.Client(
-                        connection.Processor,
-                        connection.OperatorKey,
-                        connections: 1,
-                        ProcessorClient.RequestTimeout
-                    )
-                );
+                using var ingest = IngestClient.Of(connection);
+                using var processor = ProcessorClient.Of(connection);
                 var summary = await ProgressDisplay.RunAsync(
                     context,
                     progress =>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Veltrix.Cli.Platform;
 using Veltrix.Events;
 
 namespace Veltrix.Cli.Ingest;
@@ -6,13 +7,19 @@ namespace Veltrix.Cli.Ingest;
 /// <summary>Sends events to ingest, and again until it has answered for each of them.</summary>
 internal sealed class IngestClient(HttpClient client, TimeProvider time) : IDisposable
 {
-    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly MediaTypeHeaderValue Single = new("application/cloudevents+json");
     private static readonly MediaTypeHeaderValue Batch = new("application/cloudevents-batch+json");
 
     private long _putOff;
+
+    /// <summary>A client of the platform's ingest.</summary>
+    /// <param name="platform">Where it is, and its key.</param>
+    /// <param name="connections">How many at most.</param>
+    public static IngestClient Of(PlatformConnection platform, int connections = 1) =>
+        new(Http.Client(platform.Ingest, platform.IngestKey, connections, RequestTimeout), TimeProvider.System);
 
     /// <summary>Answers for one event that said to come again later: overload, not a failure on the way.</summary>
     public long PutOff => Volatile.Read(ref _putOff);

@@ -130,13 +130,8 @@ internal sealed class LoadCommand
             return ExitCode.CouldNotRun;
         }
         var platform = connect();
-        using var ingest = new IngestClient(
-            Http.Client(platform.Ingest, platform.IngestKey, settings.Connections, IngestClient.RequestTimeout),
-            TimeProvider.System
-        );
-        using var processor = new ProcessorClient(
-            Http.Client(platform.Processor, platform.OperatorKey, connections: 2, ProcessorClient.RequestTimeout)
-        );
+        using var ingest = IngestClient.Of(platform, settings.Connections);
+        using var processor = ProcessorClient.Of(platform, connections: 2);
         var (result, refusal) = await ProgressDisplay.RunAsync(
             context,
             async progress =>

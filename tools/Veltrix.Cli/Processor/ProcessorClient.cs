@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Veltrix.Cli.Output;
+using Veltrix.Cli.Platform;
 using Veltrix.Events;
 
 namespace Veltrix.Cli.Processor;
@@ -10,7 +11,13 @@ namespace Veltrix.Cli.Processor;
 /// <summary>Asks the processor what became of the events.</summary>
 internal sealed class ProcessorClient(HttpClient client) : IDisposable
 {
-    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>A client of the platform's processor.</summary>
+    /// <param name="platform">Where it is, and the operator's key.</param>
+    /// <param name="connections">How many at most.</param>
+    public static ProcessorClient Of(PlatformConnection platform, int connections = 1) =>
+        new(Http.Client(platform.Processor, platform.OperatorKey, connections, RequestTimeout));
 
     public async Task<Accounting> AccountingAsync(
         string source,

@@ -45,10 +45,7 @@ internal sealed class SendCommand
             async (parsed, cancellation) =>
             {
                 var connection = platform.Connect(parsed, context);
-                using var ingest = new IngestClient(
-                    Http.Client(connection.Ingest, connection.IngestKey, connections: 1, IngestClient.RequestTimeout),
-                    TimeProvider.System
-                );
+                using var ingest = IngestClient.Of(connection);
                 await using var input = Open(parsed.GetValue(_file), context);
                 var summary = await ProgressDisplay.RunAsync(
                     context,

@@ -1,10 +1,13 @@
-namespace Veltrix.Broker.Log.Compaction;
+namespace Veltrix.RecordBatches;
 
 /// <summary>Walks the records of a batch whose compression is undone.</summary>
-internal ref struct RecordReader(ReadOnlySpan<byte> records)
+/// <param name="records">All of them.</param>
+public ref struct RecordReader(ReadOnlySpan<byte> records)
 {
     private ReadOnlySpan<byte> _left = records;
 
+    /// <summary>Goes to the next record; false at the end.</summary>
+    /// <param name="record">It.</param>
     /// <exception cref="InvalidDataException">The records are malformed.</exception>
     public bool Next(out Record record)
     {

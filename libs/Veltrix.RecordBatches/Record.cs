@@ -1,8 +1,10 @@
-namespace Veltrix.Broker.Log.Compaction;
+namespace Veltrix.RecordBatches;
 
 /// <summary>One record: attributes, deltas of timestamp and offset, key and value (length -1: none), headers.</summary>
-internal readonly ref struct Record
+public readonly ref struct Record
 {
+    /// <summary>Reads a record.</summary>
+    /// <param name="body">What follows its length.</param>
     /// <exception cref="InvalidDataException">It is malformed.</exception>
     public Record(ReadOnlySpan<byte> body)
     {
@@ -22,14 +24,19 @@ internal readonly ref struct Record
         HasValue = Varint.Read(ref body) >= 0;
     }
 
+    /// <summary>None are in use.</summary>
     public byte Attributes { get; }
 
+    /// <summary>Milliseconds from the batch's base timestamp.</summary>
     public long TimestampDelta { get; }
 
+    /// <summary>Counted from the batch's base offset.</summary>
     public int OffsetDelta { get; }
 
+    /// <summary>Whether there is a key, be it empty.</summary>
     public bool HasKey { get; }
 
+    /// <summary>The key; empty without one.</summary>
     public ReadOnlySpan<byte> Key { get; }
 
     /// <summary>False for a tombstone.</summary>

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace Veltrix.Broker.Log.Compaction;
+namespace Veltrix.RecordBatches;
 
 /// <summary>Numbers of variable length, zigzag: as records have them.</summary>
-internal static class Varint
+public static class Varint
 {
     private const int LongestBytes = 10;
 
+    /// <summary>Takes a number from the beginning of <paramref name="bytes"/>.</summary>
     /// <exception cref="InvalidDataException">The number does not end.</exception>
     public static long Read(ref ReadOnlySpan<byte> bytes) =>
         TryRead(ref bytes, out var value) ? value : throw new InvalidDataException("A number does not end.");
 
-    /// <summary>False when the number does not end.</summary>
+    /// <summary>Takes a number from the beginning of <paramref name="bytes"/>; false when it does not end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ref ReadOnlySpan<byte> bytes, out long number)
     {
@@ -30,6 +31,7 @@ internal static class Varint
         return false;
     }
 
+    /// <summary>Appends a number.</summary>
     public static void Write(long value, ArrayBufferWriter<byte> target)
     {
         var bytes = target.GetSpan(LongestBytes);
@@ -43,6 +45,7 @@ internal static class Varint
         target.Advance(count);
     }
 
+    /// <summary>How many bytes a number takes.</summary>
     public static int SizeOf(long value)
     {
         var size = 1;
