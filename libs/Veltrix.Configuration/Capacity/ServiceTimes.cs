@@ -13,16 +13,14 @@ internal static class ServiceTimes
     public const double BatchedEventSeconds = 2.0 / 40_000;
 
     /// <summary>
-    /// Seconds that a transaction costs whatever it holds. ADR 0008: 10,000 single events cost 2.7 s in transactions of
-    /// about 15 events, that is 4 ms each, of which 15 times <see cref="HandledEventSeconds"/> belong to the events.
+    /// Seconds that a transaction costs whatever it holds. With <see cref="HandledEventSeconds"/> it is fitted to all events
+    /// having one key, so that one transaction follows the other: 8,000 events/s in transactions of at most 20 events, 14,500
+    /// in 50, 18,500 to 23,000 in 100, 24,000 to 28,700 in 200 (<c>veltrix load --batch 100 --keys 1</c> at up to 30,000/s).
     /// </summary>
-    public const double TransactionSeconds = 0.0025;
+    public const double TransactionSeconds = 0.0022;
 
-    /// <summary>
-    /// Seconds of one worker for one event. All events with one key, handled one after the other in full batches:
-    /// 15,000 to 20,000/s, depending on what else runs (<c>tools/benchmark-capacity</c>).
-    /// </summary>
-    public const double HandledEventSeconds = 0.00006;
+    /// <summary>Seconds of one worker for one event.</summary>
+    public const double HandledEventSeconds = 0.00002;
 
     /// <summary>
     /// Core-seconds of PostgreSQL for one event of a full batch. ADR 0008: of the processor time that single events cost
@@ -40,16 +38,16 @@ internal static class ServiceTimes
     /// Core-seconds of one request where everything shares the machine: producer, proxy, ingest. Fitted, like the other
     /// shared times, to runs of <c>tools/benchmark-capacity</c>; docs/doctor/README.md has them beside the predictions.
     /// </summary>
-    public const double SharedRequestSeconds = 0.0004;
+    public const double SharedRequestSeconds = 0.00037;
 
     /// <summary>Core-seconds of one event of no bytes in a large batch, from the producer to its effect, all processes together.</summary>
-    public const double SharedEventSeconds = 0.00006;
+    public const double SharedEventSeconds = 0.000038;
 
     /// <summary>Core-seconds of one byte of an event: read, parsed, written, fetched.</summary>
     public const double SharedByteSeconds = 10e-9;
 
     /// <summary>Core-seconds of one transaction, whatever it holds: processor, database, Redis and the commit of its offsets.</summary>
-    public const double SharedTransactionSeconds = 0.0048;
+    public const double SharedTransactionSeconds = 0.0043;
 
     /// <summary>Core-seconds of one event in a transaction; part of <see cref="SharedEventSeconds"/>.</summary>
     public const double SharedHandlingSeconds = 0.00003;

@@ -14,8 +14,8 @@ public sealed class CapacityModelTests
 
         model.Ingest.EventsPerSecond.ShouldBe(8_000, 1);
         model.IngestBatched.EventsPerSecond.ShouldBe(80_000, 1);
-        // 2 x 2,000 / (2.5 ms + 2,000 x 0.06 ms / 2)
-        model.Processor.EventsPerSecond.ShouldBe(64_000, 1);
+        // 2 x 2,000 / (2.2 ms + 2,000 x 0.02 ms / 2)
+        model.Processor.EventsPerSecond.ShouldBe(180_180, 1);
         // 2 / (30 + 1,200 / 2,000 microseconds)
         model.Database.EventsPerSecond.ShouldBe(65_359, 1);
         model.Ingest.Utilisation.ShouldBe(100 / 8_000.0, 1e-9);
@@ -45,8 +45,8 @@ public sealed class CapacityModelTests
             }
         );
 
-        // 2 / (60 + 400 / 100 + 500 x 0.01 + 4,800 / 20 microseconds)
-        model.Machines.EventsPerSecond.ShouldBe(6_472, 1);
+        // 2 / (38 + 370 / 100 + 500 x 0.01 + 4,300 / 20 microseconds)
+        model.Machines.EventsPerSecond.ShouldBe(7_642, 1);
         model.First.Name.ShouldBe("machines");
     }
 
@@ -72,19 +72,19 @@ public sealed class CapacityModelTests
     [Fact]
     public void Processor_BatchOfBytes_IsBoundedByThem()
     {
-        // 65,000 bytes hold 100 records of 500 + 150 bytes: 2 x 100 / (2.5 ms + 100 x 0.06 ms / 2).
+        // 65,000 bytes hold 100 records of 500 + 150 bytes: 2 x 100 / (2.2 ms + 100 x 0.02 ms / 2).
         var configuration = Default with
         {
             Processor = new(MaximumBatchBytes: 65_000),
         };
 
-        Rate(configuration).ShouldBe(2 * 100 / 0.0055, 1);
+        Rate(configuration).ShouldBe(2 * 100 / 0.0032, 1);
     }
 
     [Fact]
     public void DrainSeconds_AfterABurst_IsBacklogOverSpare()
     {
-        // 2 x 5 / (2.5 ms + 5 x 0.06 ms / 2) = 3,774/s; (6,000 - 3,774) x 60 s / (3,774 - 2,000).
+        // 2 x 5 / (2.2 ms + 5 x 0.02 ms / 2) = 4,444/s; (6,000 - 4,444) x 60 s / (4,444 - 2,000).
         var model = new CapacityModel(
             Default with
             {
@@ -93,8 +93,8 @@ public sealed class CapacityModelTests
             }
         );
 
-        model.BacklogAfterBurst.ShouldBe(133_585, 1);
-        model.DrainSeconds.ShouldBe(75.32, 0.01);
+        model.BacklogAfterBurst.ShouldBe(93_333, 1);
+        model.DrainSeconds.ShouldBe(38.18, 0.01);
     }
 
     [Fact]

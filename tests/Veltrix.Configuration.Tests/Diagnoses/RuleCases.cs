@@ -229,14 +229,14 @@ internal static class RuleCases
         new("DOC-306", Severity.Warning, LongKept(hours: 1_000), LongKept(hours: 200)),
         new("DOC-306", Severity.Warning, LongKept(hours: 87_600), LongKept(hours: 168)),
         new("DOC-307", Severity.Error, Files(descriptors: 500), Files(descriptors: 1_200)),
-        new("DOC-401", Severity.Error, Slow(eventsPerSecond: 4_000), Slow(eventsPerSecond: 2_500)),
-        new("DOC-401", Severity.Warning, Slow(eventsPerSecond: 3_000), Slow(eventsPerSecond: 2_500)),
-        new("DOC-402", Severity.Error, HotKey(share: 65), HotKey(share: 30)),
+        new("DOC-401", Severity.Error, Slow(eventsPerSecond: 5_000), Slow(eventsPerSecond: 3_000)),
+        new("DOC-401", Severity.Warning, Slow(eventsPerSecond: 4_000), Slow(eventsPerSecond: 3_000)),
+        new("DOC-402", Severity.Error, HotKey(share: 90), HotKey(share: 50)),
         // 2 nodes take 8,000 single requests/s, and 73,395 events/s in requests of 100.
         new("DOC-403", Severity.Error, Mean(8_001, eventsPerRequest: 1), Mean(8_000, eventsPerRequest: 1)),
         new("DOC-403", Severity.Warning, Mean(801, eventsPerRequest: 1), Mean(800, eventsPerRequest: 1)),
         new("DOC-403", Severity.Warning, Mean(7_340, eventsPerRequest: 100), Mean(7_339, eventsPerRequest: 100)),
-        new("DOC-404", Severity.Warning, Burst(seconds: 1_200), Burst(seconds: 60)),
+        new("DOC-404", Severity.Warning, Burst(seconds: 3_600), Burst(seconds: 60)),
         // 2 cores / (30 + 1,200 / 2,000 microseconds) = 65,359 events/s.
         new("DOC-405", Severity.Error, Rate(eventsPerSecond: 66_000), Rate(eventsPerSecond: 45_000)),
         new("DOC-405", Severity.Warning, Rate(eventsPerSecond: 46_000), Rate(eventsPerSecond: 45_000)),
@@ -258,7 +258,7 @@ internal static class RuleCases
         new(
             "DOC-503",
             Severity.Error,
-            Processor(p => p with { Workers = 1, HandlerTimeoutMilliseconds = 100 }),
+            Processor(p => p with { Workers = 1, MaximumBatchEvents = 5_000, HandlerTimeoutMilliseconds = 100 }),
             Processor(p => p with { HandlerTimeoutMilliseconds = 300 })
         ),
         new(
@@ -527,7 +527,7 @@ internal static class RuleCases
     private static Examination Shared(int eventsPerSecond) =>
         Of(Default with { Limits = new(Machines: 1), Traffic = new(EventsPerSecond: eventsPerSecond, BurstFactor: 1) });
 
-    // 2 nodes x 5 events / (2.5 ms + 5 x 0.06 ms / 2) = 3,774 events/s.
+    // 2 nodes x 5 events / (2.2 ms + 5 x 0.02 ms / 2) = 4,444 events/s.
     private static Examination Slow(int eventsPerSecond) =>
         Of(
             Default with
@@ -551,7 +551,7 @@ internal static class RuleCases
     private static Examination Mean(int eventsPerSecond, int eventsPerRequest) =>
         Traffic(t => t with { EventsPerSecond = eventsPerSecond, EventsPerRequest = eventsPerRequest });
 
-    // One key: 10 events / (2.5 ms + 10 x 0.06 ms) = 3,226 events/s.
+    // One key: 10 events / (2.2 ms + 10 x 0.02 ms) = 4,167 events/s.
     private static Examination HotKey(int share) =>
         Of(
             Default with

@@ -7,7 +7,7 @@ namespace Veltrix.Configuration.Diagnoses.Rules;
 internal sealed class HandlerTimeoutRule() : Rule("DOC-503", "A full batch does not fit into its timeout")
 {
     private const string Path = "$.processor.handlerTimeoutMilliseconds";
-    private const double Reserve = 2;
+    private const double Reserve = 5;
 
     public override IEnumerable<Finding> Examine(Examination subject)
     {
@@ -24,7 +24,7 @@ internal sealed class HandlerTimeoutRule() : Rule("DOC-503", "A full batch does 
                 + $"the timeout is {Seconds(timeout)}.",
             model.BatchSeconds > timeout
                 ? "A full batch never ends: its partitions stand still."
-                : "A database that is twice as slow as usual stops the partitions.",
+                : "A database that is five times as slow as usual stops the partitions.",
             FirstThatCures(
                 subject,
                 cured => !Examine(cured).Any(),
