@@ -22,16 +22,21 @@ Measure("starts", () => new Starts(program, Path.Combine(data, "starts")).Run(gi
 
 void Measure(string name, Action measure)
 {
-    if (what.Count == 0 || what.Contains(name))
-        measure();
+    if (what.Count > 0 && !what.Contains(name))
+        return;
+    measure();
+    // Each writes gigabytes: no disk is asked to hold those of all.
+    if (Directory.Exists(Path.Combine(data, name)))
+        Directory.Delete(Path.Combine(data, name), recursive: true);
 }
 
 // Each comparison with brokers of its own. Without a Kafka to start there is nothing beside ours.
-void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare)
+void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare) =>
+    Measure(name, () => CompareIn(Path.Combine(data, name), compare));
+
+void CompareIn(string directory, Action<IReadOnlyList<IMeasuredBroker>> compare)
 {
-    if (what.Count > 0 && !what.Contains(name))
-        return;
-    var ours = new BrokerUnderTest(program, Path.Combine(data, name));
+    var ours = new BrokerUnderTest(program, Path.Combine(directory, "veltrix"));
     List<IMeasuredBroker> brokers = [ours];
     try
     {
@@ -39,7 +44,10 @@ void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare)
         ours.WaitUntilListening();
         foreach (var flushes in new[] { true, false })
         {
-            if (MeasuredKafka.TryStart(Path.Combine(data, $"{name}-kafka-{flushes}"), flushes) is { } kafka)
+            if (
+                MeasuredKafka.TryStart(Path.Combine(directory, flushes ? "kafka-flushing" : "kafka"), flushes) is
+                { } kafka
+            )
                 brokers.Add(kafka);
         }
         Console.WriteLine("| measured | broker | result |");
