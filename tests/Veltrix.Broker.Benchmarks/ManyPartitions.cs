@@ -58,6 +58,7 @@ internal sealed class ManyPartitions(IReadOnlyList<IMeasuredBroker> brokers)
 
     private void BesideConnections(IMeasuredBroker broker, int messages)
     {
+        WriteBack.Finish();
         using var connections = new BackgroundConnections(broker.Port, ManyName, Many);
         connections.Begin();
         Row(
@@ -73,6 +74,7 @@ internal sealed class ManyPartitions(IReadOnlyList<IMeasuredBroker> brokers)
         var topic = partitions == Many ? ManyName : $"few-{_topics++}";
         if (partitions != Many)
             Topics.Create(broker.Servers, topic, partitions);
+        WriteBack.Finish();
         var (client, served) = (Environment.CpuUsage.TotalTime, broker.ProcessorTime());
         using var producer = new NativeProducer(broker.Servers, topic, Settings, Outstanding);
         var result = producer.Produce(messages, ValueBytes, partitions);

@@ -32,6 +32,7 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
     {
         foreach (var broker in brokers)
         {
+            WriteBack.Finish();
             var topic = NewTopic(broker, partitions: 1);
             using var producer = new RawProducer(broker.Port, topic, 0);
             var latency = new LatencyHistogram();
@@ -57,7 +58,10 @@ internal sealed class PeerComparison(IReadOnlyList<IMeasuredBroker> brokers)
         for (var turn = 0; turn < Turns; turn++)
         {
             foreach (var broker in brokers)
+            {
+                WriteBack.Finish();
                 rates[broker].Add(run(broker));
+            }
         }
         foreach (var broker in brokers)
         {

@@ -7,7 +7,7 @@ await Librdkafka.EnsureAsync(Console.Error.WriteLine, CancellationToken.None);
 Compare("rates", brokers => new PeerComparison(brokers).Rates(3_000_000));
 Compare("consumption", brokers => new PeerComparison(brokers).Consumption(3_000_000));
 Compare("latency", brokers => new PeerComparison(brokers).Latency(10_000));
-Compare("partitions", brokers => new ManyPartitions(brokers).Run(3_000_000));
+Compare("partitions", brokers => new ManyPartitions(brokers).Run(2_000_000));
 Console.WriteLine("| measured | result |");
 Console.WriteLine("|---|---|");
 Measure(
