@@ -28,7 +28,7 @@ internal static partial class WireRequests
     public static Fields[] Of(string topic, params Fields[] partitions) =>
         L(F(("name", topic), ("topic", topic), ("partitions", partitions)));
 
-    /// <summary>Creates a topic, and waits until the broker tells of all of it.</summary>
+    /// <summary>Creates a topic, and waits until the broker tells of all of it, and leads all of it.</summary>
     public static async Task<string> CreateTopicAsync(
         this WireClient client,
         string name,
@@ -44,6 +44,12 @@ internal static partial class WireRequests
         {
             var told = await client.TopicAsync(name);
             return told.Error == 0 && told.List("partitions").TrueForAll(each => each.Error == 0);
+        });
+        var begins = Enumerable.Range(0, partitions).Select(partition => FetchPartition(0, partition)).ToArray();
+        await Eventually.HoldsAsync(async () =>
+        {
+            var read = await client.SendAsync("Fetch", 11, Fetch(name, begins, maximumWaitMilliseconds: 0));
+            return read.Only("responses").List("partitions").TrueForAll(each => each.Error == 0);
         });
         return name;
     }
