@@ -118,18 +118,7 @@ public sealed class CapacityModel
     }
 
     /// <summary>Every stage, in the order of an event's road.</summary>
-    public IReadOnlyList<StageCapacity> Stages
-    {
-        get
-        {
-            List<StageCapacity> stages = [Ingest, InFlightBudget, Processor, Database];
-            if (_traffic.HottestKeyShare > 0)
-                stages.Add(HottestKey);
-            if (_limits.Machines > 0)
-                stages.Add(Machines);
-            return stages;
-        }
-    }
+    public IReadOnlyList<StageCapacity> Stages => [Ingest, InFlightBudget, .. BehindKafka];
 
     /// <summary>The stage that saturates first.</summary>
     public StageCapacity First => Stages.MinBy(stage => stage.EventsPerSecond)!;
@@ -232,8 +221,20 @@ public sealed class CapacityModel
     private double BytesInFlight => _configuration.Ingest.MaximumBytesInFlight;
 
     /// <summary>Events per second that are handled at most: the slowest stage behind Kafka, or the machines that it shares.</summary>
-    public double Handled =>
-        Stages.Where(stage => stage != Ingest && stage != InFlightBudget).Min(stage => stage.EventsPerSecond);
+    public double Handled => BehindKafka.Min(stage => stage.EventsPerSecond);
+
+    private List<StageCapacity> BehindKafka
+    {
+        get
+        {
+            List<StageCapacity> stages = [Processor, Database];
+            if (_traffic.HottestKeyShare > 0)
+                stages.Add(HottestKey);
+            if (_limits.Machines > 0)
+                stages.Add(Machines);
+            return stages;
+        }
+    }
 
     private StageCapacity IngestOf(string name, double eventsPerRequest)
     {

@@ -79,7 +79,6 @@ public static class CapacityQuestions
                 Processor = processor with { MaximumBatchEvents = events },
             }
         );
-        var bytes = Math.Min(2 * ingest.MaximumBytesInFlight, ConfigurationLimits.BytesInFlight.Maximum);
         var spacing = Math.Min(
             Math.Max(1, 2 * processor.BatchSpacingMilliseconds),
             ConfigurationLimits.BatchSpacingMilliseconds.Maximum
@@ -92,6 +91,7 @@ public static class CapacityQuestions
                 Processor = processor with { BatchSpacingMilliseconds = spacing },
             }
         );
+        var bytes = Math.Min(2 * ingest.MaximumBytesInFlight, ConfigurationLimits.BytesInFlight.Maximum);
         yield return (
             "$.ingest.maximumBytesInFlight",
             bytes,
