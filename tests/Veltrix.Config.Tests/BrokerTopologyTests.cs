@@ -23,8 +23,8 @@ public sealed class BrokerTopologyTests
             })
             .BuildServiceProvider();
         var time = new ManualTime(holdsTimers: true);
-        var logger = new Messages();
-        using var topology = new BrokerTopology(services, time, logger);
+        var logs = new RecordedLogs();
+        using var topology = new BrokerTopology(services, time, logs.For<BrokerTopology>());
 
         await topology.StartAsync(TestContext.Current.CancellationToken);
         while (
@@ -35,29 +35,9 @@ public sealed class BrokerTopologyTests
 
         topology.ExecuteTask!.Exception.ShouldBeNull();
         topology.Latest.ShouldBeNull();
-        logger.Warnings.ShouldHaveSingleItem().ShouldContain("librdkafka");
+        logs.Lines.Where(line => line.Level == LogLevel.Warning)
+            .ShouldHaveSingleItem()
+            .Text.ShouldContain("librdkafka");
         await topology.StopAsync(TestContext.Current.CancellationToken);
-    }
-
-    private sealed class Messages : ILogger<BrokerTopology>
-    {
-        public List<string> Warnings { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (logLevel == LogLevel.Warning)
-                Warnings.Add(formatter(state, exception));
-        }
     }
 }
