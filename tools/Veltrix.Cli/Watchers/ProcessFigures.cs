@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using Veltrix.Events;
 
@@ -8,19 +10,16 @@ internal static class ProcessFigures
 {
     private const int BytesPerKibibyte = 1024;
 
-    // USER_HZ, which is 100 on every architecture that .NET runs on.
-    private const int TicksPerSecond = 100;
-
     /// <summary>Proportional set size: its own pages, and its share of those it has in common with others.</summary>
     /// <exception cref="CliException">There is no such process, or it belongs to somebody else.</exception>
     public static long PssBytes(int processId) =>
         Read(
             processId,
-            "smaps_rollup",
-            text =>
+            () =>
             {
                 // Pss:              123456 kB
-                var line = text.Split('\n').First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+                var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/smaps_rollup");
+                var line = File.ReadLines(path).First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
                 var number = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
                 return long.Parse(number, CultureInfo.InvariantCulture) * BytesPerKibibyte;
             }
@@ -31,27 +30,27 @@ internal static class ProcessFigures
     public static TimeSpan ProcessorTime(int processId) =>
         Read(
             processId,
-            "stat",
-            text =>
+            () =>
             {
-                // 1234 (any name) S 1 ... : utime and stime are the 12th and 13th after the name.
-                var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-                var ticks =
-                    long.Parse(fields[11], CultureInfo.InvariantCulture)
-                    + long.Parse(fields[12], CultureInfo.InvariantCulture);
-                return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+                using var process = Process.GetProcessById(processId);
+                return process.TotalProcessorTime;
             }
         );
 
-    private static T Read<T>(int processId, string file, Func<string, T> parse)
+    private static T Read<T>(int processId, Func<T> figure)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/{file}");
         try
         {
-            return parse(File.ReadAllText(path));
+            return figure();
         }
         catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
+            when (exception
+                    is IOException
+                        or UnauthorizedAccessException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or Win32Exception
+            )
         {
             throw new CliException(
                 ErrorCatalogue.MachineLimit,
