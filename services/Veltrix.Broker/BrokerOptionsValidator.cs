@@ -24,6 +24,11 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             "is not between 1 and 60000"
         );
         Check(options.PageCacheBytes >= 0, "PageCacheBytes", "is negative");
+        Check(
+            options.TimeSliceMicroseconds is 0 or (>= 100 and <= 100_000),
+            "TimeSliceMicroseconds",
+            "is neither 0 nor between 100 and 100000"
+        );
         Check(options.MaximumMessageBytes >= 1024, "MaximumMessageBytes", "is below 1024");
         Check(
             options.SegmentBytes is >= 4096 and <= int.MaxValue,

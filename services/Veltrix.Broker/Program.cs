@@ -14,6 +14,7 @@ try
     builder.AddServiceDefaults();
     builder.AddBroker();
     var app = builder.Build();
+    TimeSlice.Set(app.Services.GetRequiredService<IOptions<BrokerOptions>>().Value.TimeSliceMicroseconds);
     app.Services.GetRequiredService<BrokerNode>().ObserveBroker(app.Services.GetRequiredService<KafkaServer>());
     app.MapDefaultEndpoints();
     await app.RunUntilStoppedAsync();

@@ -31,6 +31,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public string Servers => $"127.0.0.1:{Port}";
 
+    /// <summary>The system's number of the process that was started: with a prefix, that one's.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>The most memory that it ever held.</summary>
     public long PeakResidentBytes => _process.PeakResidentBytes;
 
