@@ -4,11 +4,13 @@ using Veltrix.Testing;
 namespace Veltrix.Broker.Benchmarks;
 
 /// <summary>The published broker as a process of its own, on a free port.</summary>
-internal sealed class BrokerUnderTest(string programDirectory, string dataDirectory) : IMeasuredBroker
+internal sealed class BrokerUnderTest(string programDirectory, string dataDirectory, int? timeSliceMicroseconds = null)
+    : IMeasuredBroker
 {
     private TestProcess? _process;
 
-    public string Name => "Veltrix";
+    public string Name =>
+        timeSliceMicroseconds is { } slice ? $"Veltrix, Broker:TimeSliceMicroseconds={slice}" : "Veltrix";
 
     public int Port { get; } = Testing.Servers.FreePort();
 
@@ -16,19 +18,22 @@ internal sealed class BrokerUnderTest(string programDirectory, string dataDirect
 
     public string DataDirectory => dataDirectory;
 
-    public void Launch() =>
-        _process = TestProcess.Start(
-            new ProcessStartInfo(Path.Combine(programDirectory, "Veltrix.Broker"))
+    public void Launch()
+    {
+        var start = new ProcessStartInfo(Path.Combine(programDirectory, "Veltrix.Broker"))
+        {
+            WorkingDirectory = programDirectory,
+            Environment =
             {
-                WorkingDirectory = programDirectory,
-                Environment =
-                {
-                    ["Broker__Port"] = $"{Port}",
-                    ["Broker__DataDirectory"] = dataDirectory,
-                    ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-                },
-            }
-        );
+                ["Broker__Port"] = $"{Port}",
+                ["Broker__DataDirectory"] = dataDirectory,
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            },
+        };
+        if (timeSliceMicroseconds is { } slice)
+            start.Environment["Broker__TimeSliceMicroseconds"] = $"{slice}";
+        _process = TestProcess.Start(start);
+    }
 
     public void WaitUntilListening()
     {

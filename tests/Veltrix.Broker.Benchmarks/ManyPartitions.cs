@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Veltrix.Broker.Benchmarks;
 
 /// <summary>
-/// One native producer that writes to partitions at random: to ten, and in turns with that to a thousand. At last a
-/// thousand connections write beside it.
+/// One native producer that writes to partitions at random: to ten, and in turns with that to a thousand, with shorter and
+/// longer queues. At last a thousand connections write beside it.
 /// </summary>
 internal sealed class ManyPartitions(IReadOnlyList<IMeasuredBroker> brokers)
 {
@@ -14,15 +14,20 @@ internal sealed class ManyPartitions(IReadOnlyList<IMeasuredBroker> brokers)
     private const int Many = 1000;
     private const string ManyName = "thousand";
 
-    /// <summary>With which a thousand partitions have a hundred messages each on their way.</summary>
-    private const int Outstanding = 100_000;
-    private static readonly Dictionary<string, string> Settings = new()
-    {
-        ["linger.ms"] = "50",
-        ["batch.size"] = "1000000",
-        ["acks"] = "all",
-    };
+    /// <summary>With a hundred messages for each of a thousand partitions, and with five hundred.</summary>
+    private static readonly Load[] Loads =
+    [
+        new(100_000, LingerMilliseconds: 50),
+        new(500_000, LingerMilliseconds: 100),
+    ];
     private int _topics;
+
+    /// <param name="Outstanding">Messages without an answer.</param>
+    /// <param name="LingerMilliseconds">How long a batch waits for further messages.</param>
+    private sealed record Load(int Outstanding, int LingerMilliseconds)
+    {
+        public override string ToString() => $"{Outstanding} outstanding, linger {LingerMilliseconds} ms";
+    }
 
     private sealed record Measured(NativeProducer.Result Result, double ClientMicroseconds, double BrokerMicroseconds);
 
@@ -31,19 +36,26 @@ internal sealed class ManyPartitions(IReadOnlyList<IMeasuredBroker> brokers)
         foreach (var broker in brokers)
         {
             Topics.Create(broker.Servers, ManyName, Many);
-            Produce(broker, Few, messages / 3);
-            Produce(broker, Many, messages / 3);
+            Produce(broker, Loads[0], Few, messages / 3);
+            Produce(broker, Loads[0], Many, messages / 3);
         }
+        foreach (var load in Loads)
+            InTurns(load, messages);
+        foreach (var broker in brokers)
+            BesideConnections(broker, Loads[0], messages);
+    }
+
+    private void InTurns(Load load, int messages)
+    {
         var runs = brokers.ToDictionary(broker => broker, _ => new List<(Measured Few, Measured Many)>());
         for (var turn = 0; turn < Turns; turn++)
         {
             foreach (var broker in brokers)
-                runs[broker].Add((Produce(broker, Few, messages), Produce(broker, Many, messages)));
+                runs[broker].Add((Produce(broker, load, Few, messages), Produce(broker, load, Many, messages)));
         }
+        Console.WriteLine($"| {load} | | |");
         foreach (var broker in brokers)
             Print(broker, runs[broker]);
-        foreach (var broker in brokers)
-            BesideConnections(broker, messages);
     }
 
     private static void Print(IMeasuredBroker broker, List<(Measured Few, Measured Many)> pairs)
@@ -56,27 +68,42 @@ internal sealed class ManyPartitions(IReadOnlyList<IMeasuredBroker> brokers)
         );
     }
 
-    private void BesideConnections(IMeasuredBroker broker, int messages)
+    /// <summary>The same while a thousand connections each write a batch once a second, each to a partition of its own.</summary>
+    private void BesideConnections(IMeasuredBroker broker, Load load, int messages)
     {
         WriteBack.Finish();
         using var connections = new BackgroundConnections(broker.Port, ManyName, Many);
-        connections.Begin();
-        Row(
-            broker,
-            $"{Many} partitions and {Many} connections that each write once a second",
-            [.. Enumerable.Range(0, Turns).Select(_ => Produce(broker, Many, messages))]
-        );
-        Console.WriteLine($"| acknowledgements of the connections | {broker.Name} | {connections.End()} |");
+        var acknowledged = new LatencyHistogram();
+        var runs = Enumerable.Range(0, Turns).Select(_ => (Beside(Few), Beside(Many))).ToList();
+        Console.WriteLine($"| {load}, beside {Many} connections | | |");
+        Print(broker, runs);
+        Console.WriteLine($"| acknowledgements of the connections beside {Many} | {broker.Name} | {acknowledged} |");
+
+        Measured Beside(int partitions)
+        {
+            connections.Begin();
+            var measured = Produce(broker, load, partitions, messages);
+            var latency = connections.End();
+            if (partitions == Many)
+                acknowledged.Add(latency);
+            return measured;
+        }
     }
 
-    private Measured Produce(IMeasuredBroker broker, int partitions, int messages)
+    private Measured Produce(IMeasuredBroker broker, Load load, int partitions, int messages)
     {
+        var settings = new Dictionary<string, string>
+        {
+            ["linger.ms"] = $"{load.LingerMilliseconds}",
+            ["batch.size"] = "1000000",
+            ["acks"] = "all",
+        };
         var topic = partitions == Many ? ManyName : $"few-{_topics++}";
         if (partitions != Many)
             Topics.Create(broker.Servers, topic, partitions);
         WriteBack.Finish();
         var (client, served) = (Environment.CpuUsage.TotalTime, broker.ProcessorTime());
-        using var producer = new NativeProducer(broker.Servers, topic, Settings, Outstanding);
+        using var producer = new NativeProducer(broker.Servers, topic, settings, load.Outstanding);
         var result = producer.Produce(messages, ValueBytes, partitions);
         return new Measured(
             result,

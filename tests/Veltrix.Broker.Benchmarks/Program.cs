@@ -8,6 +8,11 @@ Compare("rates", brokers => new PeerComparison(brokers).Rates(3_000_000));
 Compare("consumption", brokers => new PeerComparison(brokers).Consumption(3_000_000));
 Compare("latency", brokers => new PeerComparison(brokers).Latency(10_000));
 Compare("partitions", brokers => new ManyPartitions(brokers).Run(2_000_000));
+CompareWith(
+    "slices",
+    directory => [Ours(Path.Combine(directory, "unsliced"), timeSliceMicroseconds: 0)],
+    brokers => new PeerComparison(brokers).Rates(3_000_000)
+);
 Console.WriteLine("| measured | result |");
 Console.WriteLine("|---|---|");
 Measure(
@@ -32,33 +37,52 @@ void Measure(string name, Action measure)
 
 // Each comparison with brokers of its own. Without a Kafka to start there is nothing beside ours.
 void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare) =>
-    Measure(name, () => CompareIn(Path.Combine(data, name), compare));
+    CompareWith(
+        name,
+        directory =>
+            new[] { true, false }
+                .Select(flushes =>
+                    MeasuredKafka.TryStart(Path.Combine(directory, flushes ? "kafka-flushing" : "kafka"), flushes)
+                )
+                .OfType<IMeasuredBroker>(),
+        compare
+    );
 
-void CompareIn(string directory, Action<IReadOnlyList<IMeasuredBroker>> compare)
-{
-    var ours = new BrokerUnderTest(program, Path.Combine(directory, "veltrix"));
-    List<IMeasuredBroker> brokers = [ours];
-    try
-    {
-        ours.Launch();
-        ours.WaitUntilListening();
-        foreach (var flushes in new[] { true, false })
+void CompareWith(
+    string name,
+    Func<string, IEnumerable<IMeasuredBroker>> others,
+    Action<IReadOnlyList<IMeasuredBroker>> compare
+) =>
+    Measure(
+        name,
+        () =>
         {
-            if (
-                MeasuredKafka.TryStart(Path.Combine(directory, flushes ? "kafka-flushing" : "kafka"), flushes) is
-                { } kafka
-            )
-                brokers.Add(kafka);
+            var directory = Path.Combine(data, name);
+            List<IMeasuredBroker> brokers = [];
+            try
+            {
+                brokers.Add(Ours(Path.Combine(directory, "veltrix")));
+                brokers.AddRange(others(directory));
+                Console.WriteLine("| measured | broker | result |");
+                Console.WriteLine("|---|---|---|");
+                compare(brokers);
+                foreach (var broker in brokers)
+                    Console.WriteLine(
+                        $"| resident memory after it | {broker.Name} | {broker.ResidentBytes() >> 20} MB |"
+                    );
+                Console.WriteLine();
+            }
+            finally
+            {
+                brokers.ForEach(broker => broker.Dispose());
+            }
         }
-        Console.WriteLine("| measured | broker | result |");
-        Console.WriteLine("|---|---|---|");
-        compare(brokers);
-        foreach (var broker in brokers)
-            Console.WriteLine($"| resident memory after it | {broker.Name} | {broker.ResidentBytes() >> 20} MB |");
-        Console.WriteLine();
-    }
-    finally
-    {
-        brokers.ForEach(broker => broker.Dispose());
-    }
+    );
+
+BrokerUnderTest Ours(string directory, int? timeSliceMicroseconds = null)
+{
+    var broker = new BrokerUnderTest(program, directory, timeSliceMicroseconds);
+    broker.Launch();
+    broker.WaitUntilListening();
+    return broker;
 }
