@@ -1,5 +1,5 @@
 # What tools/benchmark and tools/benchmark-capacity share: builds in Release, starts the platform on data of its own, and stops it at the end.
-# Sourced. Gives $data, cli (the command line), veltrix (the same, for this platform), and number.
+# Sourced. Gives $data, cli (the command line), veltrix (the same, for this platform), number, $app_host, and $started: the seconds that the start took.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 data=$(mktemp -d)
 log=$data/app-host.log
@@ -10,6 +10,7 @@ cli() { dotnet tools/Veltrix.Cli/bin/Release/net10.0/veltrix.dll "$@"; }
 veltrix() { cli "$@" --platform "$data/veltrix"; }
 number() { sed -nE "s/.*\"$1\":([0-9.]+).*/\1/p" <<<"$2"; } # number NAME REPORT
 
+began=$EPOCHREALTIME
 dotnet run --no-build -c Release --project Veltrix.AppHost -- --StandIns:DataDirectory="$data/veltrix" >"$log" 2>&1 &
 app_host=$!
 stop() { kill "$app_host" 2>/dev/null || true; wait "$app_host" 2>/dev/null || true; rm -rf "$data"; }
@@ -20,3 +21,4 @@ until grep -q "^admin .*Healthy" "$log"; do
   ((++tries < 600)) || { echo "the platform did not start" >&2; tail -50 "$log" >&2; exit 1; }
   sleep 0.2
 done
+started=$(awk "BEGIN { print $EPOCHREALTIME - $began }")
