@@ -31,7 +31,7 @@ internal static partial class TimeSlice
     /// <param name="microseconds">What is asked for; the system rounds it up to its least. 0 leaves everything as it is.</param>
     public static void Set(int microseconds)
     {
-        if (microseconds == 0 || Numbers is null)
+        if (microseconds == 0 || Numbers is not { } numbers || !Directory.Exists(Threads))
             return;
         foreach (var directory in Directory.EnumerateDirectories(Threads))
         {
@@ -40,7 +40,7 @@ internal static partial class TimeSlice
             if (TryGet(thread, out var attributes) && attributes.Policy == Other)
             {
                 attributes.RuntimeNanoseconds = (ulong)microseconds * 1000;
-                _ = Call(Numbers.Value.Set, thread, ref attributes, 0, 0);
+                _ = Call(numbers.Set, thread, ref attributes, 0, 0);
             }
         }
     }
