@@ -27,6 +27,8 @@ internal sealed class BrokerServer(Func<string> project) : LocalServer
                 ["Broker__DataDirectory"] = data,
                 ["Broker__AdvertisedHost"] = "127.0.0.1",
                 ["Broker__AdvertisedPort"] = port,
+                // Here others wait for the cores that want their turns as much as the broker does (ADR 0016).
+                ["Broker__TimeSliceMicroseconds"] = "0",
                 ["ASPNETCORE_URLS"] = HttpUrl,
                 ["OTEL_SERVICE_NAME"] = context.Name,
             },
