@@ -10,7 +10,7 @@ cli() { dotnet tools/Veltrix.Cli/bin/Release/net10.0/veltrix.dll "$@"; }
 veltrix() { cli "$@" --platform "$data/veltrix"; }
 number() { sed -nE "s/.*\"$1\":([0-9.]+).*/\1/p" <<<"$2"; } # number NAME REPORT
 
-began=$EPOCHREALTIME
+began=$SECONDS
 dotnet run --no-build -c Release --project Veltrix.AppHost -- --StandIns:DataDirectory="$data/veltrix" >"$log" 2>&1 &
 app_host=$!
 stop() { kill "$app_host" 2>/dev/null || true; wait "$app_host" 2>/dev/null || true; rm -rf "$data"; }
@@ -21,4 +21,4 @@ until grep -q "^admin .*Healthy" "$log"; do
   ((++tries < 600)) || { echo "the platform did not start" >&2; tail -50 "$log" >&2; exit 1; }
   sleep 0.2
 done
-started=$(awk "BEGIN { print $EPOCHREALTIME - $began }")
+started=$((SECONDS - began))
