@@ -9,6 +9,7 @@ namespace Aspire.Hosting.Orchestration;
 /// <param name="project">Gives the path of the project file.</param>
 internal sealed class BrokerServer(Func<string> project) : LocalServer
 {
+    private const string TimeSlice = "Broker__TimeSliceMicroseconds";
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
 
     public override int DefaultPort => 29092;
@@ -28,7 +29,7 @@ internal sealed class BrokerServer(Func<string> project) : LocalServer
                 ["Broker__AdvertisedHost"] = "127.0.0.1",
                 ["Broker__AdvertisedPort"] = port,
                 // Here others wait for the cores that want their turns as much as the broker does (ADR 0016).
-                ["Broker__TimeSliceMicroseconds"] = "0",
+                [TimeSlice] = Environment.GetEnvironmentVariable(TimeSlice) ?? "0",
                 ["ASPNETCORE_URLS"] = HttpUrl,
                 ["OTEL_SERVICE_NAME"] = context.Name,
             },
