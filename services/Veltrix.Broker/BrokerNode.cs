@@ -105,6 +105,8 @@ internal sealed partial class BrokerNode : IDisposable
 
     public TransactionCoordinator Transactions { get; }
 
+    public SyncRounds SyncRounds => _flusher.Rounds;
+
     public int NodeId => Options.NodeId;
 
     /// <summary>The port that clients are told; known only after listening when any free one was asked for.</summary>

@@ -45,8 +45,8 @@ internal sealed class BrokerOptions
     public long PageCacheBytes { get; set; } = 1024 * 1024 * 1024;
 
     /// <summary>
-    /// What the broker's threads ask the system for at a time, in microseconds: those that ask for little are run sooner when
-    /// bytes have come or the disk is done. 0 leaves it to the system, as do systems that know no such wish.
+    /// What the broker's threads ask the system for at a time while few partitions are written to, in microseconds: those that ask
+    /// for little are run sooner when bytes have come or the disk is done. 0 leaves it to the system, as do systems that know no such wish.
     /// </summary>
     public int TimeSliceMicroseconds { get; set; } = 100;
 

@@ -13,8 +13,8 @@ try
     builder.Configuration.AddCommandLine(args, BrokerCommandLine.Switches);
     builder.AddServiceDefaults();
     builder.AddBroker();
+    builder.Services.AddHostedService<TimeSlices>();
     var app = builder.Build();
-    TimeSlice.Set(app.Services.GetRequiredService<IOptions<BrokerOptions>>().Value.TimeSliceMicroseconds);
     app.Services.GetRequiredService<BrokerNode>().ObserveBroker(app.Services.GetRequiredService<KafkaServer>());
     app.MapDefaultEndpoints();
     await app.RunUntilStoppedAsync();

@@ -5,8 +5,7 @@ namespace Veltrix.Broker;
 
 /// <summary>
 /// How long the system lets a thread run before others have their turn. Whoever asks for less at a time is run sooner when it is
-/// woken. A broker's threads are woken for a moment, over and over (bytes came, the disk is done), and on a busy machine
-/// each of these turns is waited for by a producer (ADR 0016). Linux takes the wish from 6.12 on; elsewhere nothing happens.
+/// woken. Linux takes the wish from 6.12 on; elsewhere nothing happens.
 /// </summary>
 internal static partial class TimeSlice
 {

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using LibrdkafkaRedist;
 using Veltrix.Testing;
 
 namespace Veltrix.Broker.Tests;
@@ -6,6 +9,7 @@ namespace Veltrix.Broker.Tests;
 /// <summary>Whether the threads that producers wait for ask for short turns.</summary>
 public sealed class TimeSliceTests : IDisposable
 {
+    private const int Many = 40;
     private static readonly bool IsKnown =
         OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 12);
     private readonly TemporaryDirectory _directory = new();
@@ -17,26 +21,75 @@ public sealed class TimeSliceTests : IDisposable
     [InlineData("400")]
     public async Task Start_GivesThreads_TheSliceOfTheOption(string microseconds)
     {
-        var slices = await SlicesAsync(microseconds);
-
-        slices.ShouldAllBe(slice => slice == (IsKnown ? int.Parse(microseconds, CultureInfo.InvariantCulture) : 0));
+        await using var broker = await StartAsync(microseconds);
+        await HaveAsync(broker, IsKnown ? int.Parse(microseconds, CultureInfo.InvariantCulture) : 0);
     }
 
     [Fact]
     public async Task Start_WithoutASlice_LeavesThreadsToTheSystem()
     {
-        var slices = await SlicesAsync("0");
-
-        slices.ShouldAllBe(slice => slice == TimeSlice.Of(0));
+        await using var broker = await StartAsync("0");
+        await HaveAsync(broker, TimeSlice.Of(thread: 0));
     }
 
-    /// <summary>Of the thread that syncs and of those that hear from the network.</summary>
-    private async Task<List<int>> SlicesAsync(string microseconds)
+    [Fact]
+    public async Task WritesToManyPartitions_LeaveThreadsToTheSystem_UntilTheyAreFewAgain()
     {
-        await using var broker = await BrokerProcess.StartAsync(
-            _directory.Path,
-            new() { ["Broker__TimeSliceMicroseconds"] = microseconds }
+        Assert.SkipUnless(IsKnown, "Linux 6.12 or later");
+        await Librdkafka.EnsureAsync(Console.Error.WriteLine, TestContext.Current.CancellationToken);
+        await using var broker = await StartAsync("100");
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Servers }).Build();
+        await admin.CreateTopicsAsync([
+            new TopicSpecification
+            {
+                Name = "topic",
+                NumPartitions = Many,
+                ReplicationFactor = 1,
+            },
+        ]);
+
+        using (var stop = new CancellationTokenSource())
+        {
+            var producing = Task.Run(() => Produce(broker, Many, stop.Token), CancellationToken.None);
+            await HaveAsync(broker, TimeSlice.Of(thread: 0));
+            await stop.CancelAsync();
+            await producing;
+        }
+        using (var stop = new CancellationTokenSource())
+        {
+            var producing = Task.Run(() => Produce(broker, partitions: 1, stop.Token), CancellationToken.None);
+            await HaveAsync(broker, 100);
+            await stop.CancelAsync();
+            await producing;
+        }
+    }
+
+    /// <summary>One message to each partition, and again when all are acknowledged.</summary>
+    private static void Produce(BrokerProcess broker, int partitions, CancellationToken stop)
+    {
+        using var producer = new ProducerBuilder<Null, string>(
+            new ProducerConfig { BootstrapServers = broker.Servers, LingerMs = 0 }
+        ).Build();
+        while (!stop.IsCancellationRequested)
+        {
+            for (var partition = 0; partition < partitions; partition++)
+                producer.Produce(new TopicPartition("topic", partition), new Message<Null, string> { Value = "value" });
+            producer.Flush(CancellationToken.None);
+        }
+    }
+
+    private Task<BrokerProcess> StartAsync(string microseconds) =>
+        BrokerProcess.StartAsync(_directory.Path, new() { ["Broker__TimeSliceMicroseconds"] = microseconds });
+
+    private static Task HaveAsync(BrokerProcess broker, int microseconds) =>
+        Eventually.HoldsAsync(
+            () => Slices(broker).TrueForAll(slice => slice == microseconds),
+            cancellation: TestContext.Current.CancellationToken
         );
+
+    /// <summary>Of the thread that syncs and of those that hear from the network.</summary>
+    private static List<int> Slices(BrokerProcess broker)
+    {
         var threads = Directory
             .EnumerateDirectories($"/proc/{broker.ProcessId}/task")
             .Where(thread => File.ReadAllText($"{thread}/comm").Trim() is "log flusher" or ".NET Sockets")

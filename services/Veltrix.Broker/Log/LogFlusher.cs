@@ -29,6 +29,8 @@ internal sealed class LogFlusher : IDisposable
     private List<IFlushable> _flushing = [];
     private bool _ended;
     private volatile bool _stopped;
+    private long _rounds;
+    private long _sharedRounds;
 
     private sealed record SyncRequest(IReadOnlyCollection<IFlushable> Targets, ManualResetEventSlim Done);
 
@@ -50,6 +52,9 @@ internal sealed class LogFlusher : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "log flusher" };
         _thread.Start();
     }
+
+    /// <summary>What it has done so far.</summary>
+    public SyncRounds Rounds => new(Volatile.Read(ref _rounds), Volatile.Read(ref _sharedRounds));
 
     public void Request(IFlushable target)
     {
@@ -179,6 +184,9 @@ internal sealed class LogFlusher : IDisposable
             SyncInParallel(targets);
         else
             SyncFew(targets);
+        Volatile.Write(ref _rounds, _rounds + 1);
+        if (files > MaximumFileSyncs)
+            Volatile.Write(ref _sharedRounds, _sharedRounds + 1);
         _metrics.FlushDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
