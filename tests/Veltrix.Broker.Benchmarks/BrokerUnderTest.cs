@@ -4,13 +4,15 @@ using Veltrix.Testing;
 namespace Veltrix.Broker.Benchmarks;
 
 /// <summary>The published broker as a process of its own, on a free port.</summary>
-internal sealed class BrokerUnderTest(string programDirectory, string dataDirectory, int? timeSliceMicroseconds = null)
+/// <param name="programDirectory">Where it was published.</param>
+/// <param name="dataDirectory">Its data.</param>
+/// <param name="option">What it is told beside that, as in "Broker:Durability=none".</param>
+internal sealed class BrokerUnderTest(string programDirectory, string dataDirectory, string? option = null)
     : IMeasuredBroker
 {
     private TestProcess? _process;
 
-    public string Name =>
-        timeSliceMicroseconds is { } slice ? $"Veltrix, Broker:TimeSliceMicroseconds={slice}" : "Veltrix";
+    public string Name => option is null ? "Veltrix" : $"Veltrix, {option}";
 
     public int Port { get; } = Testing.Servers.FreePort();
 
@@ -30,8 +32,8 @@ internal sealed class BrokerUnderTest(string programDirectory, string dataDirect
                 ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             },
         };
-        if (timeSliceMicroseconds is { } slice)
-            start.Environment["Broker__TimeSliceMicroseconds"] = $"{slice}";
+        if (option is not null)
+            start.ArgumentList.Add($"--{option}");
         _process = TestProcess.Start(start);
     }
 

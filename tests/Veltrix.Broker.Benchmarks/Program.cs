@@ -7,10 +7,14 @@ await Librdkafka.EnsureAsync(Console.Error.WriteLine, CancellationToken.None);
 Compare("rates", brokers => new PeerComparison(brokers).Rates(3_000_000));
 Compare("consumption", brokers => new PeerComparison(brokers).Consumption(3_000_000));
 Compare("latency", brokers => new PeerComparison(brokers).Latency(10_000));
-Compare("partitions", brokers => new ManyPartitions(brokers).Run(2_000_000));
+CompareWith(
+    "partitions",
+    directory => Kafkas(directory).Prepend(Ours(Path.Combine(directory, "unsynced"), "Broker:Durability=none")),
+    brokers => new ManyPartitions(brokers).Run(2_000_000)
+);
 CompareWith(
     "slices",
-    directory => [Ours(Path.Combine(directory, "unsliced"), timeSliceMicroseconds: 0)],
+    directory => [Ours(Path.Combine(directory, "unsliced"), "Broker:TimeSliceMicroseconds=0")],
     brokers => new PeerComparison(brokers).Rates(3_000_000)
 );
 Console.WriteLine("| measured | result |");
@@ -36,17 +40,14 @@ void Measure(string name, Action measure)
 }
 
 // Each comparison with brokers of its own. Without a Kafka to start there is nothing beside ours.
-void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare) =>
-    CompareWith(
-        name,
-        directory =>
-            new[] { true, false }
-                .Select(flushes =>
-                    MeasuredKafka.TryStart(Path.Combine(directory, flushes ? "kafka-flushing" : "kafka"), flushes)
-                )
-                .OfType<IMeasuredBroker>(),
-        compare
-    );
+void Compare(string name, Action<IReadOnlyList<IMeasuredBroker>> compare) => CompareWith(name, Kafkas, compare);
+
+IEnumerable<IMeasuredBroker> Kafkas(string directory) =>
+    new[] { true, false }
+        .Select(flushes =>
+            MeasuredKafka.TryStart(Path.Combine(directory, flushes ? "kafka-flushing" : "kafka"), flushes)
+        )
+        .OfType<IMeasuredBroker>();
 
 void CompareWith(
     string name,
@@ -79,9 +80,9 @@ void CompareWith(
         }
     );
 
-BrokerUnderTest Ours(string directory, int? timeSliceMicroseconds = null)
+BrokerUnderTest Ours(string directory, string? option = null)
 {
-    var broker = new BrokerUnderTest(program, directory, timeSliceMicroseconds);
+    var broker = new BrokerUnderTest(program, directory, option);
     broker.Launch();
     broker.WaitUntilListening();
     return broker;
