@@ -96,7 +96,8 @@ public sealed class ConfluentGroupTests
     public async Task SeekTimesAndCommits_AnswerWhatTheLogHolds(TestedKafka kafka)
     {
         using var client = await ConfluentClient.CreateAsync(kafka, _topic, partitions: 1);
-        var start = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        // Of today: what is older than the topic keeps may be gone before it is read.
+        var start = DateTime.UtcNow.AddHours(-1);
         using var producer = client.Producer();
         for (var minute = 0; minute < 10; minute++)
         {
@@ -116,7 +117,7 @@ public sealed class ConfluentGroupTests
         (watermarks.Low.Value, watermarks.High.Value).ShouldBe((0, 10));
         TimeOf(6.5).ShouldBe(7);
         TimeOf(-1).ShouldBe(0);
-        TimeOf(60).ShouldBe(Offset.End.Value);
+        TimeOf(120).ShouldBe(Offset.End.Value);
         consumer.Commit([new TopicPartitionOffset(partition, 8)]);
         consumer.Committed([partition], ConfluentClient.Limit)[0].Offset.Value.ShouldBe(8);
 

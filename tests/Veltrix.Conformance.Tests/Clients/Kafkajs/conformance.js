@@ -224,7 +224,8 @@ const scenarios = {
 
   async timestamps() {
     const name = await topic('timestamps')
-    const start = Date.UTC(2025, 0, 1)
+    // Of today: what is older than the topic keeps may be gone before it is read.
+    const start = Date.now() - 3_600_000
     const sender = await producer()
     for (let minute = 0; minute < 5; minute++)
       await sender.send({ topic: name, messages: [{ value: `${minute}`, timestamp: `${start + minute * 60_000}` }] })
@@ -232,7 +233,7 @@ const scenarios = {
     const at = async (time) => (await admin.fetchTopicOffsetsByTimestamp(name, time))[0].offset
     assert.equal(await at(start), '0')
     assert.equal(await at(start + 90_000), '2')
-    assert.equal(await at(start + 3_600_000), '5')
+    assert.equal(await at(start + 7_200_000), '5')
     assert.equal((await consume(name, 1))[0].timestamp, `${start}`)
   },
 
