@@ -48,17 +48,20 @@ public sealed class TimeSliceTests : IDisposable
             },
         ]);
 
-        using (var stop = new CancellationTokenSource())
+        await HaveWhileProducingAsync(broker, Many, TimeSlice.Of(thread: 0));
+        await HaveWhileProducingAsync(broker, partitions: 1, 100);
+    }
+
+    private static async Task HaveWhileProducingAsync(BrokerProcess broker, int partitions, int microseconds)
+    {
+        using var stop = new CancellationTokenSource();
+        var producing = Task.Run(() => Produce(broker, partitions, stop.Token), CancellationToken.None);
+        try
         {
-            var producing = Task.Run(() => Produce(broker, Many, stop.Token), CancellationToken.None);
-            await HaveAsync(broker, TimeSlice.Of(thread: 0));
-            await stop.CancelAsync();
-            await producing;
+            await HaveAsync(broker, microseconds);
         }
-        using (var stop = new CancellationTokenSource())
+        finally
         {
-            var producing = Task.Run(() => Produce(broker, partitions: 1, stop.Token), CancellationToken.None);
-            await HaveAsync(broker, 100);
             await stop.CancelAsync();
             await producing;
         }
@@ -92,7 +95,7 @@ public sealed class TimeSliceTests : IDisposable
     {
         var threads = Directory
             .EnumerateDirectories($"/proc/{broker.ProcessId}/task")
-            .Where(thread => File.ReadAllText($"{thread}/comm").Trim() is "log flusher" or ".NET Sockets")
+            .Where(thread => NameOf(thread) is "log flusher" or ".NET Sockets")
             .ToList();
         threads.Count.ShouldBeGreaterThanOrEqualTo(2);
         return
@@ -101,5 +104,18 @@ public sealed class TimeSliceTests : IDisposable
                 TimeSlice.Of(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture))
             ),
         ];
+    }
+
+    private static string NameOf(string thread)
+    {
+        try
+        {
+            return File.ReadAllText($"{thread}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return "";
+        }
     }
 }
