@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Veltrix.Broker.Log;
 using Veltrix.ServiceDefaults;
 
@@ -9,8 +8,7 @@ namespace Veltrix.Broker;
 /// many partitions has further requests on their way meanwhile, and to interrupt it only costs (ADR 0016). Of the whole
 /// process, so for a broker that is alone in its own.
 /// </summary>
-internal sealed class TimeSlices(BrokerNode node, IOptions<BrokerOptions> options, ILogger<TimeSlices> logger)
-    : SteadyService(node.Time, logger)
+internal sealed class TimeSlices(BrokerNode node, ILogger<TimeSlices> logger) : SteadyService(node.Time, logger)
 {
     /// <summary>
     /// One in twenty rounds that are shared mean many partitions. Measured: with ten partitions 0 to 2 in a hundred, with a thousand 6 to 60.
@@ -23,7 +21,7 @@ internal sealed class TimeSlices(BrokerNode node, IOptions<BrokerOptions> option
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        var wanted = options.Value.TimeSliceMicroseconds;
+        var wanted = node.Options.TimeSliceMicroseconds;
         if (wanted == 0)
             return;
         TimeSlice.Set(wanted);

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
 using Microsoft.Extensions.Logging.Abstractions;
 using Veltrix.Broker.Log;
@@ -40,23 +39,8 @@ internal sealed class TestBroker : IAsyncDisposable
         await StartServerAsync();
     }
 
-    public async Task CreateTopicAsync(
-        string name,
-        int partitions = 1,
-        Dictionary<string, string>? configuration = null
-    )
-    {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Servers }).Build();
-        await admin.CreateTopicsAsync([
-            new TopicSpecification
-            {
-                Name = name,
-                NumPartitions = partitions,
-                ReplicationFactor = 1,
-                Configs = configuration,
-            },
-        ]);
-    }
+    public Task CreateTopicAsync(string name, int partitions = 1, Dictionary<string, string>? configuration = null) =>
+        TestTopics.CreateAsync(Servers, name, partitions, configuration);
 
     public IProducer<string, string> Producer(Action<ProducerConfig>? configure = null)
     {

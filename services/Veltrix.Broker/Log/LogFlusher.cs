@@ -178,14 +178,15 @@ internal sealed class LogFlusher : IDisposable
         var files = 0;
         foreach (var target in targets)
             files += target.Capture();
-        if (files > MaximumFileSyncs && _fileSystem is not null)
+        var isShared = files > MaximumFileSyncs;
+        if (isShared && _fileSystem is not null)
             SyncTogether(_fileSystem, targets);
-        else if (files > MaximumFileSyncs)
+        else if (isShared)
             SyncInParallel(targets);
         else
             SyncFew(targets);
         Volatile.Write(ref _rounds, _rounds + 1);
-        if (files > MaximumFileSyncs)
+        if (isShared)
             Volatile.Write(ref _sharedRounds, _sharedRounds + 1);
         _metrics.FlushDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }

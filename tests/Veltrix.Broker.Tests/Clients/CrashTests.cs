@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using LibrdkafkaRedist;
 
 namespace Veltrix.Broker.Tests.Clients;
@@ -30,7 +29,7 @@ public sealed class CrashTests : IDisposable
                 ["Broker__CheckpointIntervalMilliseconds"] = "20",
             }
         );
-        await CreateTopicAsync(broker);
+        await TestTopics.CreateAsync(broker.Servers, "topic", Partitions);
         var acknowledged = new ConcurrentDictionary<(int Partition, int Number), long>();
         var sent = new int[Partitions];
         using var stop = new CancellationTokenSource();
@@ -73,7 +72,7 @@ public sealed class CrashTests : IDisposable
     {
         await Librdkafka.EnsureAsync(Console.Error.WriteLine, TestContext.Current.CancellationToken);
         await using var broker = await BrokerProcess.StartAsync(_directory.Path);
-        await CreateTopicAsync(broker);
+        await TestTopics.CreateAsync(broker.Servers, "topic", Partitions);
         using (var consumer = Consumer(broker))
         {
             // A fetch that waits must not hold up the stop.
@@ -188,18 +187,5 @@ public sealed class CrashTests : IDisposable
     {
         using var consumer = Consumer(broker, Group);
         return consumer.Committed([new Confluent.Kafka.TopicPartition("topic", 0)], Consuming.Limit)[0].Offset.Value;
-    }
-
-    private static async Task CreateTopicAsync(BrokerProcess broker)
-    {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Servers }).Build();
-        await admin.CreateTopicsAsync([
-            new TopicSpecification
-            {
-                Name = "topic",
-                NumPartitions = Partitions,
-                ReplicationFactor = 1,
-            },
-        ]);
     }
 }
